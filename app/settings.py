@@ -1,0 +1,133 @@
+"""Environment -> frozen Settings; refused at boot when wrong."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+PARTITIONS_MAX = 1_024
+SECRET_MIN = 32
+
+
+class WrongSettings(Exception):
+    """The environment cannot be used; the message names each variable and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a deployment may set. `mailtide doctor` tells what is wrong with it."""
+
+    signing_keys: tuple[str, ...] = field(repr=False)
+    redis_url: str = field(repr=False)
+    database_url: str = field(repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    var_dir: Path = Path("var")
+    partitions: int = 16
+    deployment_zone: str = "UTC"
+    policy_id: str = "default"
+    trusted_proxies: int = 0
+    log_level: str = "info"
+    is_demo: bool = False
+
+
+# name of the variable, what it means, its default in words; docs and doctor read this table.
+VARIABLES: tuple[tuple[str, str, str], ...] = (
+    (
+        "SIGNING_KEYS",
+        "secrets that sign URLs, newest first, separated by commas; old ones still verify",
+        "none",
+    ),
+    ("REDIS_URL", "redis://, rediss:// or unix:// of a Redis 7 or Valkey 8 and later", "the embedded Valkey"),
+    ("DATABASE_URL", "postgresql:// or sqlite:/// of the cold store", "SQLite under VAR_DIR"),
+    ("BASE_URL", "where mail clients reach this server; begins every URL it hands out", "http://HOST:PORT"),
+    ("VAR_DIR", "folder of the embedded parts, the snapshot's disk copy and the spool", "var"),
+    ("PARTITIONS", "parts the customers are spread over; fixed at first start", "16"),
+    ("DEPLOYMENT_ZONE", "IANA zone of customers without one", "UTC"),
+    ("POLICY_ID", "the policy that decisions follow", "default"),
+    ("TRUSTED_PROXIES", "how many proxies in front add themselves to X-Forwarded-For", "0"),
+    ("LOG_LEVEL", "debug, info, warning or error", "info"),
+    ("HOST, PORT", "where the web server listens", "127.0.0.1, 8000"),
+    ("WEB_CONCURRENCY", "web processes", "one a core"),
+    ("MAILTIDE_DEMO", "1 loads the demo also where DATABASE_URL is set", "only with the embedded parts"),
+)
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """Make the settings, or raise WrongSettings with every fault at once."""
+    told = os.environ if environ is None else environ
+    faults: list[str] = []
+    settings = Settings(
+        signing_keys=_signing_keys(told, faults),
+        redis_url=_url(told, "REDIS_URL", ("redis", "rediss", "unix"), faults),
+        database_url=_url(
+            told, "DATABASE_URL", ("sqlite", "postgresql", "postgres", "postgresql+psycopg"), faults
+        ),
+        base_url=_base_url(told, faults),
+        var_dir=Path(told.get("VAR_DIR") or "var"),
+        partitions=_number(told, "PARTITIONS", 16, 1, PARTITIONS_MAX, faults),
+        deployment_zone=_zone(told, faults),
+        policy_id=told.get("POLICY_ID") or "default",
+        trusted_proxies=_number(told, "TRUSTED_PROXIES", 0, 0, 10, faults),
+        log_level=_choice(told, "LOG_LEVEL", ("info", "debug", "warning", "error"), faults),
+        is_demo=told.get("MAILTIDE_DEMO") == "1",
+    )
+    if faults:
+        raise WrongSettings("\n".join(faults))
+    return settings
+
+
+def _signing_keys(told: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
+    secrets = tuple(secret.strip() for secret in told.get("SIGNING_KEYS", "").split(",") if secret.strip())
+    if not secrets:
+        faults.append("SIGNING_KEYS is empty: set at least one secret (`openssl rand -hex 32` makes one)")
+    for place, secret in enumerate(secrets, 1):
+        if len(secret) < SECRET_MIN:
+            faults.append(
+                f"SIGNING_KEYS: secret {place} has {len(secret)} characters; use {SECRET_MIN} or more"
+            )
+    return secrets
+
+
+def _url(told: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str:
+    url = told.get(name, "")
+    if not url:
+        faults.append(f"{name} is empty: set it, or start with `mailtide run`, which brings its own")
+    elif urlsplit(url).scheme not in schemes:
+        faults.append(f"{name} must begin with one of {', '.join(scheme + '://' for scheme in schemes)}")
+    return url
+
+
+def _base_url(told: Mapping[str, str], faults: list[str]) -> str:
+    host, port = told.get("HOST") or "127.0.0.1", told.get("PORT") or "8000"
+    url = (told.get("BASE_URL") or f"http://{host}:{port}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        faults.append(
+            "BASE_URL must be an http or https address without query, such as https://m.shop.example"
+        )
+    return url
+
+
+def _number(told: Mapping[str, str], name: str, default: int, low: int, high: int, faults: list[str]) -> int:
+    raw = told.get(name) or str(default)
+    if not re.fullmatch(r"\d{1,6}", raw) or not low <= int(raw) <= high:
+        faults.append(f"{name} must be a whole number from {low} to {high}; it is {raw[:20]!r}")
+        return default
+    return int(raw)
+
+
+def _zone(told: Mapping[str, str], faults: list[str]) -> str:
+    zone = told.get("DEPLOYMENT_ZONE") or "UTC"
+    if zone not in available_timezones():
+        faults.append(f"DEPLOYMENT_ZONE {zone[:40]!r} is not an IANA time zone, such as Europe/Paris")
+    return zone
+
+
+def _choice(told: Mapping[str, str], name: str, values: tuple[str, ...], faults: list[str]) -> str:
+    value = told.get(name) or values[0]
+    if value not in values:
+        faults.append(f"{name} must be one of {', '.join(values)}; it is {value[:20]!r}")
+    return value

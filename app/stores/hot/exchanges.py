@@ -1,0 +1,119 @@
+"""The two exchanges of an open or a click with the hot store: one round trip each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import hiredis
+
+from app.domain.events import Event
+from app.stores.absence import Unavailable
+from app.stores.hot import keys
+from app.stores.hot.codec import encode
+from app.stores.hot.line import Command
+from app.stores.hot.scripting import digest, source
+from app.stores.hot.server import HotStore, is_away
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Ask for fields of a customer's state and history, and for the choice stored for a touch's block."""
+
+    customer_id: str
+    state: Sequence[str] = ()
+    history: Sequence[str] = ()
+    touch_id: str | None = None
+    block_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The answer, field by field in the order asked."""
+
+    state: Sequence[bytes | None]
+    history: Sequence[bytes | None]
+    choice: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Keep an event and what was shown; with `is_first_kept`, an earlier choice stands instead."""
+
+    event: Event | None
+    customer_id: str | None = None
+    touch_id: str | None = None
+    block_id: str | None = None
+    choice: bytes | None = None
+    is_first_kept: bool = False
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Done, unless another choice was pinned first: then that one, and nothing was written."""
+
+    standing: bytes | None = None
+
+
+def load(store: HotStore, asked: Load) -> Loaded:
+    """Read in one round trip. Raises Unavailable."""
+    commands: list[Command] = []
+    if asked.state:
+        commands.append(("HMGET", store.keys.state(asked.customer_id), *asked.state))
+    wanted = [*asked.history]
+    if asked.touch_id and asked.block_id:
+        wanted.append(_choice_field(asked.touch_id, asked.block_id))
+    if wanted:
+        commands.append(("HMGET", store.keys.history(asked.customer_id), *wanted))
+    if not commands:
+        return Loaded((), ())
+    answers = store.line.send(commands)
+    for answer in answers:
+        _refuse_error(answer)
+    state = answers[0] if asked.state else []
+    history = list(answers[-1]) if wanted else []  # type: ignore[call-overload]
+    choice = history.pop() if len(wanted) > len(asked.history) else None
+    return Loaded(state, history, _without_time(choice))  # type: ignore[arg-type]
+
+
+def record(store: HotStore, told: Record) -> Recorded:
+    """Write in one round trip. Raises Unavailable."""
+    data = encode(told.event) if told.event else b""
+    if told.choice is None or not (told.customer_id and told.touch_id and told.block_id and told.at):
+        if data:
+            _refuse_error(store.line.send([("XADD", store.keys.stream(told.customer_id), "*", "e", data)])[0])
+        return Recorded()
+    shown_ms = int(told.at.timestamp() * 1000)
+    tail: Command = (
+        2,
+        store.keys.history(told.customer_id),
+        store.keys.stream(told.customer_id),
+        data,
+        _choice_field(told.touch_id, told.block_id),
+        b"%d|%b" % (shown_ms, told.choice),
+        "first" if told.is_first_kept else "last",
+        keys.HISTORY_TTL_S,
+        keys.CHOICES_MANY,
+        shown_ms - keys.CHOICE_KEEP_MS,
+    )
+    answer = store.line.send([("EVALSHA", digest("record"), *tail)])[0]
+    if isinstance(answer, hiredis.ReplyError) and str(answer).startswith("NOSCRIPT"):
+        answer = store.line.send([("EVAL", source("record"), *tail)])[0]
+    _refuse_error(answer)
+    return Recorded(_without_time(answer if isinstance(answer, bytes) else None))
+
+
+def _choice_field(touch_id: str, block_id: str) -> str:
+    return f"c.{touch_id}|{block_id}"
+
+
+def _without_time(stored: bytes | None) -> bytes | None:
+    # The script drops old choices by the milliseconds in front; readers want the rest.
+    return stored.partition(b"|")[2] if stored else None
+
+
+def _refuse_error(answer: object) -> None:
+    if isinstance(answer, hiredis.ReplyError):
+        if is_away(str(answer)):
+            raise Unavailable(f"Redis cannot answer now: {str(answer).split(' ', 1)[0]}")
+        raise answer

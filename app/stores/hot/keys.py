@@ -1,0 +1,79 @@
+"""Every key of the hot store and how long it lives; no other module spells one."""
+
+import hashlib
+from dataclasses import dataclass
+
+from app.domain.ids import partition_of
+
+DAY_S = 86_400
+
+HISTORY_TTL_S = 400 * DAY_S  # after the last open or click; a year's newsletter may be found again
+CHOICE_KEEP_MS = 180 * DAY_S * 1000  # choices older than this are dropped once a customer has many
+CHOICES_MANY = 400  # hash fields of one history before old choices are dropped
+LEDGER_TTL_S = 100 * DAY_S  # the widest window (92 days) and a week
+SEEN_TTL_S = 3 * DAY_S  # repeats of an activity or feedback id are recognised this long
+IDEMPOTENCY_TTL_S = DAY_S
+HEARTBEAT_TTL_S = 60
+
+PUBLISHED = "published"
+PUBLISHED_REVISION = "published:rev"
+PUBLISHED_CHANGES = "published:changes"
+WORDS = "words"
+DEPLOYMENT = "mailtide"  # what must never change while there is data: partitions, format
+RECORDERS = "recorders"  # name -> what that recorder last reported
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of customers, spread over a fixed number of partitions.
+
+    Every key of a customer bears the hash tag of its partition, and so does the partition's
+    event stream: in a cluster one script may touch state, choice, caps and stream together.
+    """
+
+    partitions: int
+
+    def partition(self, customer_id: str | None) -> int:
+        """The partition of a customer; events of nobody go to the first one."""
+        return partition_of(customer_id, self.partitions) if customer_id else 0
+
+    def tag(self, customer_id: str | None) -> str:
+        """The hash tag, braces and all."""
+        return f"{{p{self.partition(customer_id):02d}}}"
+
+    def state(self, customer_id: str) -> str:
+        """Latest attributes, activity, counters: a hash, see app/domain/state.py."""
+        return f"c:{self.tag(customer_id)}:{customer_id}"
+
+    def history(self, customer_id: str) -> str:
+        """Choices shown and engagement: a hash."""
+        return f"h:{self.tag(customer_id)}:{customer_id}"
+
+    def ledger(self, customer_id: str) -> str:
+        """The packed touch ledger: a string."""
+        return f"f:{self.tag(customer_id)}:{customer_id}"
+
+    def stream(self, customer_id: str | None) -> str:
+        """The event stream of the customer's partition."""
+        return f"e:{self.tag(customer_id)}"
+
+    def streams(self) -> list[str]:
+        """All event streams, by partition."""
+        return [f"e:{{p{number:02d}}}" for number in range(self.partitions)]
+
+    def seen(self, customer_id: str, fact_id: str) -> str:
+        """Marks an activity or feedback id as taken."""
+        return f"d:{self.tag(customer_id)}:{_digest(customer_id, fact_id)}"
+
+    def answer(self, customer_id: str, idempotency_key: str) -> str:
+        """The stored answer of one decision."""
+        return f"i:{self.tag(customer_id)}:{_digest(customer_id, idempotency_key)}"
+
+
+def http_answer(key_id: str, route: str, idempotency_key: str) -> str:
+    """The stored answer of one POST with an Idempotency-Key."""
+    return f"idem:{_digest(key_id, route, idempotency_key)}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()

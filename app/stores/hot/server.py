@@ -1,0 +1,103 @@
+"""The hot store: one Redis or Valkey, its clients, and its absence turned into one exception."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import redis
+from redis import exceptions
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from app.stores.absence import Unavailable
+from app.stores.hot.keys import DEPLOYMENT, Keys
+from app.stores.hot.line import Line
+from app.stores.hot.scripting import Scripts
+
+FORMAT = 1
+_AWAY = (
+    exceptions.ConnectionError,
+    exceptions.TimeoutError,
+    exceptions.BusyLoadingError,
+    exceptions.ReadOnlyError,
+    OSError,
+)
+_AWAY_WORDS = ("LOADING", "MISCONF", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "OOM", "BUSY ")
+
+
+class WrongDeployment(Exception):
+    """The server holds data of another layout than the settings ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class HotStore:
+    """Both ways to the server: redis-py for everything, the line for the open's fixed exchanges."""
+
+    client: "redis.Redis"
+    line: Line
+    keys: Keys
+    scripts: Scripts
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.line.close()
+        self.client.close()
+
+
+def connect(url: str, *, partitions: int, timeout_s: float = 1.0, line_timeout_s: float = 0.25) -> HotStore:
+    """Make the store for a `redis://`, `rediss://` or `unix://` URL; connects on first use.
+
+    Timeouts in seconds: the line's is short, for a reader waits behind it.
+    """
+    client = redis.Redis.from_url(
+        url,
+        decode_responses=False,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
+        retry=Retry(NoBackoff(), 1),
+        protocol=2,
+        health_check_interval=0,
+    )
+    return HotStore(client, Line(url, timeout_s=line_timeout_s), Keys(partitions), Scripts(client))
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn an absent, loading or full server into Unavailable; other errors are bugs and pass."""
+    try:
+        yield
+    except _AWAY as away:
+        raise Unavailable(f"Redis does not answer: {type(away).__name__}") from away
+    except exceptions.ResponseError as refused:
+        if is_away(str(refused)):
+            raise Unavailable(f"Redis cannot answer now: {str(refused).split(' ', 1)[0]}") from refused
+        raise
+
+
+def is_away(message: str) -> bool:
+    """Whether an error answer means the server cannot serve now, rather than that we asked wrongly."""
+    return message.startswith(_AWAY_WORDS)
+
+
+def claim(store: HotStore) -> None:
+    """Fix the layout at first start and check it at every later one; raise WrongDeployment."""
+    wanted = {b"partitions": store.keys.partitions, b"format": FORMAT}
+    with answering():
+        for name, value in wanted.items():
+            store.client.hsetnx(DEPLOYMENT, name, value)
+        held = store.client.hgetall(DEPLOYMENT)
+    for name, value in wanted.items():
+        if int(held[name]) != value:
+            raise WrongDeployment(
+                f"this Redis was set up with {name.decode()}={held[name].decode()}, the settings say "
+                f"{value}: change the setting back, or use an empty Redis and `mailtide rebuild`"
+            )
+
+
+def answers(store: HotStore) -> bool:
+    """Whether the server answers a ping now."""
+    try:
+        with answering():
+            return bool(store.client.ping())
+    except (Unavailable, exceptions.RedisError):
+        return False

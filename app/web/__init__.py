@@ -1,0 +1,1 @@
+"""HTTP: the edge of opens and clicks, the API, the pages."""

@@ -110,3 +110,20 @@ def test_nothing_is_left_to_chance_and_no_part_is_a_mock(module: Path) -> None:
 
     assert "random" not in imported, "hash the ids: the same customer must get the same answer"
     assert not {name for name in imported if name.startswith("unittest")}, "test with real parts"
+
+
+@pytest.mark.parametrize("page", sorted([*HOUSE.glob("*.md"), *HOUSE.glob("docs/**/*.md")]), ids=_named)
+def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = re.findall(r"\]\(([^)\s#]+)", text)
+
+    missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+
+    assert missing == []
+
+
+def test_every_decision_is_in_their_table() -> None:
+    decisions = HOUSE / "docs" / "decisions"
+    table = (decisions / "README.md").read_text(encoding="utf-8")
+
+    assert [page.name for page in sorted(decisions.glob("[0-9]*.md")) if f"({page.name})" not in table] == []

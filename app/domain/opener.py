@@ -71,11 +71,13 @@ SCANNERS = (
     "barracuda", "bingpreview", "proofpoint", "mimecast", "ironport", "trendmicro", "symantec", "sophos",
     "fireeye", "zscaler", "checkpoint", "forcepoint", "messagelabs", "urldefense", "safelinks", "avanan",
     "virustotal", "phishtank", "netcraft", "cloudmark", "area1", "vadesecure", "spamhaus", "mailguard",
+    "existence discovery",
 )  # fmt: skip
 PREVIEWS = (
     "skypeuripreview", "slackbot", "slack-imgproxy", "facebookexternalhit", "twitterbot", "linkedinbot",
     "whatsapp", "telegrambot", "discordbot", "googlemessages", "msteams", "embedly", "iframely", "vkshare",
     "redditbot", "pinterestbot", "viber", "snapchat", "mastodon", "google-pagerenderer", "preview/",
+    "link preview", "prefetch proxy",
 )  # fmt: skip
 LIBRARIES = (
     "python-requests", "python-urllib", "python-httpx", "aiohttp", "curl/", "wget/", "go-http-client",

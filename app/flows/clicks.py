@@ -1,0 +1,73 @@
+"""The click: to where the last shown picture promised, and the fact that it was clicked."""
+
+from dataclasses import dataclass
+
+from app.domain.blocks import Block
+from app.domain.choice import unpack
+from app.domain.events import EventType
+from app.domain.opener import OpenerClass, judge
+from app.domain.tokens import BadToken, Kind
+from app.flows.driving import Flow
+from app.flows.opens import choose_for
+from app.flows.visiting import Ask, Front, Visit, fact, identify, loading, recording
+from app.stores.hot.exchanges import Loaded, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where to send the reader; None when the link leads nowhere, and in one word why."""
+
+    url: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    url: str | None
+    why: str
+    variant: str | None = None
+
+
+def click(ask: Ask, front: Front) -> Flow[Sent]:
+    """Answer one fetch of one link: a block's, or one of the message's own."""
+    try:
+        visit = identify(ask, front.keyring, Kind.BLOCK_LINK, Kind.LINK)
+    except BadToken:
+        return Sent(None, "forged_token")
+    block = front.snapshot.block(visit.subject) if visit.kind is Kind.BLOCK_LINK else None
+    if visit.kind is Kind.BLOCK_LINK and block is None:
+        return Sent(None, "unknown_block")
+
+    loaded = yield from loading(visit, block)
+    opener = judge("click", ask.client)
+    if block is not None:
+        target = _block_target(ask, front, visit, block, loaded)
+    else:
+        target = _Target(front.snapshot.link(visit.message_id, visit.subject), "message_link")
+    if target.url is None:
+        return Sent(None, "no_target")
+    if opener.opener_class is OpenerClass.PROBE:
+        return Sent(target.url, "probe")
+    event = fact(
+        EventType.CLICK,
+        ask,
+        visit,
+        opener,
+        loaded,
+        block_id=block.block_id if block else None,
+        variant=target.variant,
+        why=target.why,
+        url=target.url,
+    )
+    yield from recording(Record(event, visit.customer_id))
+    return Sent(target.url, target.why)
+
+
+def _block_target(ask: Ask, front: Front, visit: Visit, block: Block, loaded: Loaded | None) -> _Target:
+    shown = unpack(loaded.choice) if loaded and loaded.choice else None
+    if shown is not None and shown.link is not None and not block.is_recalled:
+        return _Target(shown.link, "as_shown", shown.variant)
+    # The picture was never fetched (images off): go where it would have led now.
+    opener = judge("click", ask.client)
+    choice, context = choose_for(ask, front, visit, block, loaded, opener, pinned=shown)
+    return _Target(front.gallery.link(block, choice, context), choice.why.value, choice.variant.id)

@@ -1,0 +1,53 @@
+"""Flows that talk to the hot store without doing any I/O, and the driver that does it for them.
+
+A flow is a generator: it yields an exchange and gets the answer, or Unavailable thrown at the very
+line that asked. Another server interface drives the same flows with another ten lines.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from app.domain.events import Event
+from app.stores.absence import Unavailable
+from app.stores.hot import exchanges
+from app.stores.hot.codec import encode
+from app.stores.hot.exchanges import Load, Loaded, Record, Recorded
+from app.stores.hot.server import HotStore
+from app.stores.hot.spool import Spool, SpoolFull
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Keep an event on this machine's disk until Redis is back."""
+
+    event: Event
+
+
+Answer = TypeVar("Answer")
+Flow = Generator[Load | Record | Keep, Loaded | Recorded | None, Answer]
+
+
+def drive(flow: Flow[Answer], hot: HotStore, spool: Spool) -> Answer:
+    """Run a flow to its answer, doing each exchange as it asks for it."""
+    try:
+        step = next(flow)
+        while True:
+            try:
+                reply = _perform(step, hot, spool)
+            except (Unavailable, SpoolFull) as away:
+                step = flow.throw(away)
+            else:
+                step = flow.send(reply)
+    except StopIteration as done:
+        answer: Answer = done.value
+        return answer
+
+
+def _perform(step: Load | Record | Keep, hot: HotStore, spool: Spool) -> Loaded | Recorded | None:
+    if isinstance(step, Load):
+        return exchanges.load(hot, step)
+    if isinstance(step, Record):
+        return exchanges.record(hot, step)
+    spool.append(step.event.customer_id, encode(step.event))
+    return None

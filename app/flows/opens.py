@@ -1,0 +1,169 @@
+"""The open: from the token in an image's URL to the picture, and the fact that it was shown.
+
+verify   the token, or the block's token and the platform's merge fields
+load     state, history and the earlier choice, in one round trip
+judge    who asks
+choose   the first variant whose rule holds, or the fallback
+render   from the customer's state of this moment
+record   pin the choice and append the event, in one round trip
+"""
+
+from dataclasses import dataclass
+
+from app.domain.blocks import Block
+from app.domain.choice import Choice, StoredChoice, Why, choose, pack, unpack
+from app.domain.events import EventType
+from app.domain.opener import Opener, OpenerClass, judge
+from app.domain.state import Tracking
+from app.domain.tokens import BadToken, Kind
+from app.flows.driving import Flow
+from app.flows.visiting import (
+    Ask,
+    Front,
+    Visit,
+    context_of,
+    fact,
+    identify,
+    loading,
+    recording,
+    tracking_of,
+)
+from app.stores.hot.exchanges import Loaded, Record
+from renderers import PIXEL, Image, blank
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The picture to answer with, and in one word why it is this one."""
+
+    image: Image
+    why: str
+
+
+def open_image(ask: Ask, front: Front) -> Flow[Shown]:
+    """Answer one fetch of one block's image. Never fails: every refusal has its picture."""
+    try:
+        visit = identify(ask, front.keyring, Kind.IMAGE)
+    except BadToken:
+        return Shown(blank(), "forged_token")
+    block = front.snapshot.block(visit.subject)
+    if block is None:
+        return Shown(blank(), "unknown_block")
+
+    loaded = yield from loading(visit, block)
+    opener = judge("image", ask.client)
+    shown, choice, link = _show(ask, front, visit, block, loaded, opener, pinned=None)
+    if opener.opener_class is OpenerClass.PROBE:
+        return shown
+    told = _told(ask, visit, block, loaded, opener, choice, link)
+    recorded = yield from recording(told)
+    if recorded.standing is None:
+        return shown
+
+    # Two first opens of a sticky block raced and the other was pinned: show that one.
+    pinned = unpack(recorded.standing)
+    shown, choice, link = _show(ask, front, visit, block, loaded, opener, pinned=pinned)
+    yield from recording(_told(ask, visit, block, loaded, opener, choice, link, is_settled=True))
+    return shown
+
+
+def open_pixel(ask: Ask, front: Front) -> Flow[Shown]:
+    """Answer one fetch of a message's pixel: an impression of the touch, of no block."""
+    try:
+        visit = identify(ask, front.keyring, Kind.PIXEL)
+    except BadToken:
+        return Shown(PIXEL, "forged_token")
+    opener = judge("image", ask.client)
+    if opener.opener_class is OpenerClass.PROBE:
+        return Shown(PIXEL, "probe")
+    loaded = yield from loading(visit, None)
+    event = fact(EventType.IMPRESSION, ask, visit, opener, loaded, why="pixel")
+    yield from recording(Record(event, visit.customer_id))
+    return Shown(PIXEL, "pixel")
+
+
+def open_fallback(ask: Ask, front: Front) -> Shown:
+    """What goes out when a bug kept the open from its end: the block's fallback, or a blank."""
+    try:
+        visit = identify(ask, front.keyring, Kind.IMAGE)
+    except BadToken:
+        return Shown(blank(), "forged_token")
+    block = front.snapshot.block(visit.subject)
+    if block is None:
+        return Shown(blank(), "unknown_block")
+    _, image = front.gallery.draw(block, Choice(block.fallback, Why.CANNOT_RENDER), {}, ask.now)
+    return Shown(image, "failed")
+
+
+def choose_for(
+    ask: Ask,
+    front: Front,
+    visit: Visit,
+    block: Block,
+    loaded: Loaded | None,
+    opener: Opener,
+    *,
+    pinned: StoredChoice | None,
+) -> tuple[Choice, dict[str, object]]:
+    """The choice for a visit, and the context it was made in (empty where nothing personal may be read)."""
+    if loaded is None:
+        return Choice(block.fallback, Why.STATE_UNAVAILABLE), {}
+    is_raw = not visit.is_proven and block.allow_unsigned
+    if visit.customer_id is None or loaded.state[0] is None or not (visit.is_proven or is_raw):
+        return Choice(block.fallback, Why.UNKNOWN_CUSTOMER), {}
+    if visit.touch_id is None:
+        return Choice(block.fallback, Why.UNKNOWN_TOUCH), {}
+    context = context_of(visit, block, loaded, opener, front, ask.now)
+    earlier = pinned or (unpack(loaded.choice) if loaded.choice else None)
+    return choose(block, context, now=ask.now, pinned=earlier, is_proven=visit.is_proven), context
+
+
+def _show(
+    ask: Ask,
+    front: Front,
+    visit: Visit,
+    block: Block,
+    loaded: Loaded | None,
+    opener: Opener,
+    *,
+    pinned: StoredChoice | None,
+) -> tuple[Shown, Choice, str | None]:
+    choice, context = choose_for(ask, front, visit, block, loaded, opener, pinned=pinned)
+    choice, image = front.gallery.draw(block, choice, context, ask.now)
+    return Shown(image, choice.why.value), choice, front.gallery.link(block, choice, context)
+
+
+def _told(
+    ask: Ask,
+    visit: Visit,
+    block: Block,
+    loaded: Loaded | None,
+    opener: Opener,
+    choice: Choice,
+    link: str | None,
+    *,
+    is_settled: bool = False,
+) -> Record:
+    event = fact(
+        EventType.IMPRESSION,
+        ask,
+        visit,
+        opener,
+        loaded,
+        block_id=block.block_id,
+        variant=choice.variant.id,
+        why=choice.why.value,
+    )
+    is_kept = loaded is not None and tracking_of(loaded) not in (Tracking.OFF, Tracking.ANONYMOUS)
+    stored = (
+        StoredChoice(block.version, choice.variant.id, choice.why.value, ask.now, link) if is_kept else None
+    )
+    return Record(
+        event,
+        visit.customer_id,
+        visit.touch_id,
+        block.block_id,
+        choice=pack(stored) if stored else None,
+        is_first_kept=block.sticky == "touch" and not is_settled,
+        at=ask.now,
+    )

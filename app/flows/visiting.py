@@ -1,0 +1,187 @@
+"""What an opened image and a clicked link have in common: who, which touch, what may be recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.blocks import Block
+from app.domain.context import build
+from app.domain.events import Event, EventType
+from app.domain.ids import is_id
+from app.domain.opener import Client, Opener
+from app.domain.state import SYSTEM, Tracking, read_tracking
+from app.domain.tokens import BadToken, Keyring, Kind
+from app.flows.driving import Flow, Keep
+from app.flows.pictures import Gallery
+from app.stores.absence import Unavailable
+from app.stores.hot.exchanges import Load, Loaded, Record, Recorded
+from app.stores.hot.published import Snapshot
+from app.stores.hot.spool import SpoolFull
+
+# Set on an event whose customer's tracking level could not be read; honoured when the spool is drained.
+UNREAD = "tracking_unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request at the edge: the token, who sent it, when, and an id for the event it may become."""
+
+    token: str
+    client: Client
+    now: datetime
+    event_id: str
+    customer_key: str = ""
+    send_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the open and the click work with, besides the hot store itself."""
+
+    keyring: Keyring
+    snapshot: Snapshot
+    gallery: Gallery
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whom and what a URL names. No customer: unknown, or a key that proves nothing."""
+
+    kind: Kind
+    message_id: str
+    subject: str
+    customer_id: str | None
+    touch_id: str | None
+    sent_at: datetime | None
+    is_proven: bool
+
+    def age_s(self, now: datetime) -> float | None:
+        """Seconds since the touch was sent, where the URL tells."""
+        return (now - self.sent_at).total_seconds() if self.sent_at else None
+
+
+def identify(ask: Ask, keyring: Keyring, *kinds: Kind) -> Visit:
+    """Read a per-touch URL, or a block's URL with the platform's merge fields. Raises BadToken."""
+    ticket = keyring.verify(ask.token, *kinds)
+    if ticket.customer_id:
+        return Visit(
+            ticket.kind,
+            ticket.message_id,
+            ticket.subject,
+            ticket.customer_id,
+            ticket.touch_id or None,
+            ticket.sent_at,
+            is_proven=True,
+        )
+    customer_id, is_proven = _named_customer(ask.customer_key, keyring)
+    touch_id = ask.send_key if is_id(ask.send_key) else None
+    return Visit(ticket.kind, ticket.message_id, ticket.subject, customer_id, touch_id, None, is_proven)
+
+
+def loading(visit: Visit, block: Block | None) -> Flow[Loaded | None]:
+    """Ask for what the block's rules and templates read, and no more; None when Redis is away."""
+    if visit.customer_id is None:
+        return Loaded((None,), ())
+    needs = block.needs if block else None
+    asked = Load(
+        visit.customer_id,
+        state=(SYSTEM, *(needs.state if needs else ())),
+        history=needs.history if needs else (),
+        touch_id=visit.touch_id if block else None,
+        block_id=block.block_id if block else None,
+    )
+    try:
+        loaded = yield asked
+    except Unavailable:
+        # The fallback is in the snapshot: a reader sees a picture, a click arrives.
+        return None
+    assert isinstance(loaded, Loaded)  # noqa: S101 - what the driver answers to a Load
+    return loaded
+
+
+def context_of(
+    visit: Visit, block: Block, loaded: Loaded, opener: Opener, front: Front, now: datetime
+) -> dict[str, object]:
+    """What rules and templates may read, as it is at this moment."""
+    message = front.snapshot.message(visit.message_id) or {}
+    touch: Mapping[str, object] = {"id": visit.touch_id, "sent_at": visit.sent_at, "age": visit.age_s(now)}
+    return build(
+        block.needs,
+        loaded.state[1:],
+        loaded.history,
+        customer_id=visit.customer_id or "",
+        message={"id": visit.message_id, **message},
+        touch=touch,
+        opener=opener.opener_class.value,
+        now=now,
+    )
+
+
+def fact(
+    event_type: EventType, ask: Ask, visit: Visit, opener: Opener, loaded: Loaded | None, **fields: str | None
+) -> Event | None:
+    """The event of a request, holding no more than the customer's tracking level allows; None for nothing."""
+    event = Event(
+        event_id=ask.event_id,
+        type=event_type,
+        at=ask.now,
+        received_at=ask.now,
+        customer_id=visit.customer_id,
+        touch_id=visit.touch_id,
+        message_id=visit.message_id or None,
+        opener=opener,
+        **fields,
+    )
+    if loaded is None:
+        return replace(event, details={UNREAD: True})
+    level = tracking_of(loaded)
+    if level is Tracking.FULL:
+        return replace(event, details={"user_agent": ask.client.user_agent, "ip": ask.client.ip})
+    return allowed(event, level)
+
+
+def tracking_of(loaded: Loaded) -> Tracking:
+    """The customer's tracking level; a customer nobody told us about has not limited it."""
+    return read_tracking(loaded.state[0])
+
+
+def allowed(event: Event, level: Tracking) -> Event | None:
+    """The event as the level allows it: nothing, nobody's, or somebody's without device and address."""
+    if level is Tracking.OFF:
+        return None
+    if level is Tracking.ANONYMOUS:
+        return replace(event, customer_id=None, touch_id=None, details={})
+    return replace(event, details={}) if level is not Tracking.FULL else event
+
+
+def recording(told: Record) -> Flow[Recorded]:
+    """Write what was shown and that it was; on this machine's disk when Redis is away."""
+    if told.event is None and told.choice is None:
+        return Recorded()
+    try:
+        recorded = yield told
+    except Unavailable:
+        # The answer is ready; the spool keeps its event until Redis is back.
+        if told.event is not None:
+            yield from _keeping(told.event)
+        return Recorded()
+    assert isinstance(recorded, Recorded)  # noqa: S101 - what the driver answers to a Record
+    return recorded
+
+
+def _keeping(event: Event) -> Flow[None]:
+    try:
+        yield Keep(event)
+    except SpoolFull:
+        # Nowhere left to keep it: the reader is answered, the spool has counted the loss.
+        return
+
+
+def _named_customer(key: str, keyring: Keyring) -> tuple[str | None, bool]:
+    if not key:
+        return None, False
+    try:
+        return keyring.verify_customer(key), True
+    except BadToken:
+        # A raw id proves nothing: only a block opened to raw ids will look at it.
+        return (key, False) if is_id(key) else (None, False)

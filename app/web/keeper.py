@@ -1,0 +1,48 @@
+"""A web process's housekeeping, once a second: the newest publications, the spool's way back."""
+
+import threading
+
+import structlog
+
+from app.flows.draining import drain
+from app.stores.absence import Unavailable
+from app.stores.hot.published import Snapshot
+from app.stores.hot.server import HotStore
+from app.stores.hot.spool import Spool
+
+TICK_S = 1.0
+
+log = structlog.get_logger("keeper")
+
+
+class Keeper(threading.Thread):
+    """Runs beside the request threads of one process until it is stopped."""
+
+    def __init__(self, snapshot: Snapshot, hot: HotStore, spool: Spool) -> None:
+        super().__init__(name="keeper", daemon=True)
+        self._snapshot = snapshot
+        self._hot = hot
+        self._spool = spool
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Tick until stopped; a tick that fails is logged and the next one comes."""
+        while not self._stopping.wait(TICK_S):
+            try:
+                self.tick()
+            except Unavailable:
+                continue
+            except Exception:  # housekeeping must outlive its bugs
+                log.exception("keeper_failed")
+
+    def tick(self) -> None:
+        """One round. Raises Unavailable when Redis is away: nothing is lost, the next round tries again."""
+        self._spool.release_idle()
+        self._snapshot.refresh()
+        drained = drain(self._spool, self._hot)
+        if drained.events or drained.torn:
+            log.info("spool_drained", events=drained.events, torn=drained.torn)
+
+    def stop(self) -> None:
+        """Stop after the tick under way."""
+        self._stopping.set()

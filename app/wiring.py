@@ -1,0 +1,63 @@
+"""Settings -> the real stores and what stands on them; built nowhere else."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from app.domain.tokens import Keyring
+from app.flows.pictures import Gallery
+from app.flows.visiting import Front
+from app.settings import Settings
+from app.stores.absence import Unavailable
+from app.stores.cold.engine import Cold
+from app.stores.cold.engine import connect as connect_cold
+from app.stores.hot.published import Snapshot
+from app.stores.hot.server import HotStore
+from app.stores.hot.server import connect as connect_hot
+from app.stores.hot.spool import Spool
+
+log = structlog.get_logger("wiring")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One process's parts."""
+
+    settings: Settings
+    hot: HotStore
+    cold: Cold
+    spool: Spool
+    keyring: Keyring
+    snapshot: Snapshot
+    front: Front
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self.spool.close()
+        self.hot.close()
+        self.cold.close()
+
+
+def build(settings: Settings) -> House:
+    """Make the parts. Nothing is reached for yet but the snapshot, which may stay as on disk."""
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    hot = connect_hot(settings.redis_url, partitions=settings.partitions)
+    keyring = Keyring(settings.signing_keys)
+    snapshot = Snapshot(hot, settings.var_dir / "published.json", log=_refused)
+    try:
+        snapshot.refresh()
+    except Unavailable:
+        log.warning("redis_away_at_start", snapshot_revision=snapshot.revision)
+    return House(
+        settings=settings,
+        hot=hot,
+        cold=connect_cold(settings.database_url),
+        spool=Spool(settings.var_dir / "spool"),
+        keyring=keyring,
+        snapshot=snapshot,
+        front=Front(keyring, snapshot, Gallery(snapshot)),
+    )
+
+
+def _refused(name: str, reason: str) -> None:
+    log.error("publication_refused", name=name, reason=reason)

@@ -1,0 +1,1 @@
+"""SQL: drafts and versions, customers, events, touches, decisions; never on the path of an open."""

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,15 @@ def test_the_tests_run_on_the_versions_that_are_deployed() -> None:
     )
 
     assert deployed <= tested
+
+
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]
+    locked = set(re.findall(r"^([a-z0-9][\w.-]*)==", (HOUSE / LOCKS[0]).read_text(), re.MULTILINE))
+
+    wanted = {re.split(r"[\[<>=!~; ]", name)[0].lower() for name in project["dependencies"]}
+
+    assert {name for name in wanted if re.sub(r"[-_.]+", "-", name) not in locked} == set(), "make lock"
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.domain.events import Event
 from app.domain.state import (
@@ -142,7 +142,7 @@ def _activity_call(store: HotStore, event: Event) -> tuple[list[str], list[bytes
     customer_id = event.customer_id or ""
     told = event.details
     item_id = str(told.get("item_id") or "")
-    at = event.at.isoformat(timespec="milliseconds")
+    at = event.at.astimezone(UTC).isoformat(timespec="milliseconds")
     item: dict[str, object] = {"item_id": item_id, "at": at}
     if told.get("value") is not None:
         item |= {"value": told["value"], "price": told["value"]}

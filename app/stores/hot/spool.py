@@ -41,6 +41,7 @@ class Spool:
         self._file: int | None = None
         self._written = 0
         self._is_idle = True
+        self.lost = 0  # events that could be kept nowhere
         folder.mkdir(parents=True, exist_ok=True)
 
     def append(self, customer_id: str | None, event: bytes) -> None:
@@ -51,6 +52,7 @@ class Spool:
             try:
                 self._append(record)
             except OSError as full:
+                self.lost += 1
                 self._close()
                 raise SpoolFull(f"the spool cannot be written: {full.strerror}") from full
 

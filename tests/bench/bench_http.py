@@ -1,0 +1,174 @@
+"""Opens and clicks with full recording against a bare callable, on the same server, in turn, in one run."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests import make
+from tests.journeys.deployment import ROOT, Deployment, free_port
+
+ROUNDS = 5
+SECONDS = 2.0
+CONNECTIONS = 32
+TARGETS = {"pixel": 0.5, "click": 0.5, "image, already rendered": 0.4}
+OPENS = 10_000
+RSS_MAX_MB = 120
+
+
+def rows() -> list[dict[str, Any]]:
+    """Requests a second as a share of the bare callable's, CPU a request, and a process's memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        deployment = Deployment(Path(folder), processes=1)
+        try:
+            deployment.start()
+            return _measure(deployment)
+        finally:
+            deployment.stop()
+
+
+def _measure(deployment: Deployment) -> list[dict[str, Any]]:
+    paths = _urls(deployment)
+    port = free_port()
+    env = {**os.environ, "PORT": str(port), "WEB_CONCURRENCY": "1"}
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "tests.bench.bare:app"]
+    bare = subprocess.Popen(command, env=env, cwd=ROOT)
+    try:
+        make.wait_until(lambda: _answers(deployment, port), timeout_s=20)
+        result = _rates(deployment, paths, port)
+        result += _memory(deployment, paths["image, already rendered"])
+        return result
+    finally:
+        bare.terminate()
+        bare.wait()
+
+
+def _rates(deployment: Deployment, paths: dict[str, str], bare_port: int) -> list[dict[str, Any]]:
+    rates: dict[str, list[float]] = {name: [] for name in ("bare", *paths)}
+    cpu: dict[str, list[float]] = {name: [] for name in paths}
+    web = _web_process(deployment)
+    for _ in range(ROUNDS):
+        rates["bare"].append(_burst(bare_port, "/o/bare.gif") / SECONDS)
+        for name, path in paths.items():
+            before = _cpu_s(web)
+            answered = _burst(deployment.port, path)
+            cpu[name].append((_cpu_s(web) - before) / answered * 1e6)
+            rates[name].append(answered / SECONDS)
+    bare = statistics.median(rates["bare"])
+    found = [{"name": "http: bare callable", "value": round(bare), "unit": "req/s"}]
+    for name, target in TARGETS.items():
+        share = statistics.median(
+            mine / other for mine, other in zip(rates[name], rates["bare"], strict=True)
+        )
+        found.append(
+            {
+                "name": f"http: {name}, fully recorded",
+                "value": round(statistics.median(rates[name])),
+                "unit": "req/s",
+                "rival": round(bare),
+                "ratio": round(share, 2),
+                "target": f">= {target} of bare",
+                "met": share >= target,
+            }
+        )
+        cpu_us = statistics.median(cpu[name])
+        found.append({"name": f"http: {name}, CPU a request", "value": round(cpu_us), "unit": "us"})
+    return found
+
+
+def _memory(deployment: Deployment, path: str) -> list[dict[str, Any]]:
+    web = _web_process(deployment)
+    answered = 0
+    early = 0.0
+    while answered < OPENS:
+        answered += _burst(deployment.port, path)
+        early = early or _rss_mb(web)
+    late = _rss_mb(web)
+    return [
+        {
+            "name": f"web process after {OPENS} opens",
+            "value": round(late),
+            "unit": "MB RSS",
+            "target": f"<= {RSS_MAX_MB}",
+            "met": late <= RSS_MAX_MB,
+        },
+        {
+            "name": "web process, growth over those opens",
+            "value": round(late - early, 1),
+            "unit": "MB",
+            "target": "<= 5",
+            "met": late - early <= 5,
+        },
+    ]
+
+
+def _urls(deployment: Deployment) -> dict[str, str]:
+    api = deployment.api
+    api("PUT", "/v1/blocks/hero", make.block())
+    api("POST", "/v1/blocks/hero/publish", {})
+    message = {
+        "name": "Spring",
+        "channel": "email",
+        "category": "newsletter",
+        "class": "promotional",
+        "blocks": ["hero"],
+    }
+    api("PUT", "/v1/messages/spring", message)
+    api("PUT", "/v1/customers/ana", {"attributes": {"tier": "gold", "first_name": "Ana", "points": 420}})
+    made = api("POST", "/v1/touches/urls", {"touch_id": "t-1", "customer_id": "ana", "message_id": "spring"})
+    urls = made["urls"]
+    image = urls["blocks"]["hero"]["image"]
+    make.wait_until(lambda: deployment.fetch(image).headers["X-Mailtide-Why"] == "rule_held")
+    return {
+        "pixel": urlsplit(urls["pixel"]).path,
+        "click": urlsplit(urls["blocks"]["hero"]["link"]).path,
+        "image, already rendered": urlsplit(image).path,
+    }
+
+
+def _burst(port: int, path: str) -> int:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.load",
+        str(port),
+        path,
+        str(CONNECTIONS),
+        str(SECONDS),
+        make.CHROME,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    answered, bad = (int(word) for word in done.stdout.split())
+    if bad or not answered:
+        raise AssertionError(f"{path}: {bad} of {answered} answers were bad")
+    return answered
+
+
+def _answers(deployment: Deployment, port: int) -> bool:
+    try:
+        return deployment.fetch(f"http://127.0.0.1:{port}/").status == 200
+    except OSError:
+        return False
+
+
+def _web_process(deployment: Deployment) -> int:
+    """The one worker below gunicorn's master."""
+    master = deployment.pid("web")
+    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    return int(children[0])
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _rss_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError("no VmRSS")

@@ -11,16 +11,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
 
+from app.domain.problems import Conflict
 from app.stores.cold.upserts import insert
 
 Document = Mapping[str, Any]
 
 
-class StaleEdition(Exception):
-    """The draft is not the edition the caller read. `current` is what it is now, 0 when there is none."""
+class StaleEdition(Conflict):
+    """The document is not the edition the caller read. `current` is what it is now, 0 when there is none."""
 
     def __init__(self, current: int) -> None:
-        super().__init__(f"the draft is at edition {current} by now")
+        now = f"it is at edition {current} by now" if current else "it does not exist"
+        super().__init__(f"{now}: read it again, then save")
         self.current = current
 
 

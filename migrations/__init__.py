@@ -1,0 +1,1 @@
+"""The database's history, one script a change; run by `mailtide migrate`."""

@@ -1,0 +1,53 @@
+"""Migrations give exactly the tables that the code knows, on both databases, from any folder."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from app.stores.cold.engine import Cold, connect
+from app.stores.cold.migrating import downgrade, is_current, migrate
+from app.stores.cold.tables import metadata
+
+
+def test_the_migrated_tables_are_those_of_the_code(cold: Cold) -> None:
+    with cold.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        differences = compare_metadata(context, metadata)
+
+    assert differences == []
+
+
+def test_migrating_twice_changes_nothing(cold: Cold, database_url: str) -> None:
+    migrate(database_url)
+
+    assert is_current(cold.engine)
+
+
+def test_a_downgrade_leaves_nothing_and_an_upgrade_brings_it_back(cold: Cold, database_url: str) -> None:
+    downgrade(database_url, "base")
+    was_current = is_current(cold.engine)
+    migrate(database_url)
+
+    assert not was_current
+    assert is_current(cold.engine)
+
+
+def test_migrating_works_from_any_folder_and_makes_the_databases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    migrate("sqlite:///new/folder/mailtide.db")
+
+    cold = connect("sqlite:///new/folder/mailtide.db")
+    assert is_current(cold.engine)
+    cold.close()
+
+
+def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
+    cold = connect(f"sqlite:///{tmp_path}/empty.db")
+
+    assert not is_current(cold.engine)
+    cold.close()

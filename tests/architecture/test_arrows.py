@@ -51,6 +51,7 @@ ARROWS = [
     Arrow("redis-stays-in-hot", {"app/flows/opens.py": "import redis"}),
     Arrow("redis-stays-in-hot", {"app/stores/cold/__init__.py": "import hiredis"}),
     Arrow("sql-stays-in-cold", {"app/flows/opens.py": "import sqlalchemy"}),
+    Arrow("sql-stays-in-cold", {"app/cli/__init__.py": "import migrations"}),
     Arrow("drivers-stay-in-cold", {"app/stores/hot/keys.py": "import sqlite3"}),
     Arrow("drivers-stay-in-cold", {"app/cli/__init__.py": "import alembic"}),
     Arrow("domain-is-pure", {"app/domain/events.py": "import secrets"}),

@@ -1,4 +1,4 @@
-"""Mailtide: pictures and links resolved when the message is opened, and frequency suppression that explains itself.
+"""Mailtide: pictures and links resolved when a message is opened, and caps that explain themselves.
 
     web        HTTP in, HTTP out; Flask lives here, and beside it the thin edge of /o /i /c
     workers    processes that run beside the web: the recorder

@@ -40,15 +40,20 @@ class Shown:
     why: str
 
 
+def nothing(why: str) -> Shown:
+    """The picture of no block: one transparent pixel."""
+    return Shown(blank(), why)
+
+
 def open_image(ask: Ask, front: Front) -> Flow[Shown]:
     """Answer one fetch of one block's image. Never fails: every refusal has its picture."""
     try:
         visit = identify(ask, front.keyring, Kind.IMAGE)
     except BadToken:
-        return Shown(blank(), "forged_token")
+        return nothing("forged_token")
     block = front.snapshot.block(visit.subject)
     if block is None:
-        return Shown(blank(), "unknown_block")
+        return nothing("unknown_block")
 
     loaded = yield from loading(visit, block)
     opener = judge("image", ask.client)
@@ -87,10 +92,10 @@ def open_fallback(ask: Ask, front: Front) -> Shown:
     try:
         visit = identify(ask, front.keyring, Kind.IMAGE)
     except BadToken:
-        return Shown(blank(), "forged_token")
+        return nothing("forged_token")
     block = front.snapshot.block(visit.subject)
     if block is None:
-        return Shown(blank(), "unknown_block")
+        return nothing("unknown_block")
     _, image = front.gallery.draw(block, Choice(block.fallback, Why.CANNOT_RENDER), {}, ask.now)
     return Shown(image, "failed")
 

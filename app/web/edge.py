@@ -12,13 +12,12 @@ import structlog
 from app.domain.opener import USER_AGENT_MAX, Client
 from app.flows.clicks import Sent, click
 from app.flows.driving import drive
-from app.flows.opens import Shown, open_fallback, open_image, open_pixel
+from app.flows.opens import Shown, nothing, open_fallback, open_image, open_pixel
 from app.flows.visiting import Ask, Front
 from app.stores.hot.server import HotStore
 from app.stores.hot.spool import Spool
 from app.web.client_address import client_ip
 from app.web.metrics import EDGE_ANSWERS, EDGE_SECONDS
-from renderers import PIXEL, blank
 
 Environ = Mapping[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -83,7 +82,7 @@ class Edge:
             shown = drive(open_pixel(self._ask(environ, name), self._front), self._hot, self._spool)
         except Exception:  # the same, and the pixel is always the same picture
             log.exception("pixel_failed")
-            shown = Shown(PIXEL, "failed")
+            shown = nothing("failed")
         return _picture("o", shown, start_response)
 
     def _click(self, environ: Environ, name: str, start_response: StartResponse) -> bytes:
@@ -125,8 +124,8 @@ class Edge:
     def _after_a_bug(self, ask: Ask) -> Shown:
         try:
             return open_fallback(ask, self._front)
-        except Exception:  # whatever is broken, a picture goes out
-            return Shown(blank(), "failed")
+        except Exception:  # noqa: BLE001 - logged by the caller; whatever is broken, a picture goes out
+            return nothing("failed")
 
 
 def new_id(now: datetime) -> str:

@@ -104,4 +104,3 @@ def _exchange(sock: socket.socket, reader: hiredis.Reader, packed: bytes, count:
         else:
             answers.append(answer)
     return answers
-

@@ -162,3 +162,6 @@ def _begin_sqlite(connection: Connection) -> None:
     # A writer that starts as a reader cannot wait for another writer: it fails at once.
     is_writing = connection.get_execution_options().get("is_writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+__all__ = ["Cold", "Connection", "RefusedRows", "connect", "make_engine", "normalise"]

@@ -66,8 +66,19 @@ def row_of(event: Event) -> EventRow:
     )
 
 
+def lock(connection: Connection) -> None:
+    """Let no other recorder write until this transaction ends; the first statement of each recording.
+
+    A sequence gives numbers when rows are inserted, not when they are committed: with two recorders
+    a reader could see 12, continue after it, and never see 11, committed a moment later. One lock
+    until the commit makes the order of numbers the order of commits. SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (RECORDING_LOCK,))
+
+
 def insert_once(connection: Connection, rows: Sequence[EventRow]) -> int:
-    """Keep the events whose ids are new, in this order; answers how many were."""
+    """Keep the events whose ids are new, in this order; answers how many were. Take `lock` first."""
     if not rows:
         return 0
     if connection.dialect.name == "postgresql":
@@ -125,10 +136,6 @@ def find(connection: Connection, event_id: str) -> StoredEvent | None:
 
 
 def _copy_once(connection: Connection, rows: Sequence[EventRow]) -> int:
-    # A sequence gives numbers when rows are inserted, not when they are committed: with two
-    # recorders a reader could see 12, continue after it, and never see 11, committed a moment
-    # later. One lock until the commit makes the order of numbers the order of commits.
-    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (RECORDING_LOCK,))
     connection.exec_driver_sql(_INCOMING)
     cursor = cast("Any", connection.connection.cursor())
     try:

@@ -1,7 +1,7 @@
 """Touches: one row each, with what the message was when it went out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -44,17 +44,19 @@ class Touch:
     is_over_cap: bool = False
 
 
-def follows(later: Touch, earlier: Touch) -> bool:
-    """Whether one account of a touch replaces another: the first `sent` stands, else the later one."""
-    if earlier.state is TouchState.SENT:
-        return later.state is TouchState.SENT and later.changed_at < earlier.changed_at
-    return later.state is TouchState.SENT or later.changed_at >= earlier.changed_at
+def fold(earlier: Touch, later: Touch) -> Touch:
+    """Two accounts of one touch as one, as `save_many` would take them one after the other."""
+    if not _follows(later, earlier):
+        return earlier
+    told = {name: value for name, value in asdict(later).items() if value not in (None, ())}
+    always = {"state": later.state, "expires_at": later.expires_at}
+    return replace(earlier, **told | always)
 
 
 def save_many(connection: Connection, rows: Sequence[Touch]) -> None:
-    """Take accounts of touches, one a touch, each replacing what `follows` says it may.
+    """Take accounts of touches, one a touch. The first `sent` stands; else the later account does.
 
-    What an account leaves out (a confirmation does not repeat the category) stays as it was.
+    What an account leaves out (a confirmation need not repeat the category) stays as it was.
     """
     if not rows:
         return
@@ -93,6 +95,12 @@ def of_customers(connection: Connection, customer_ids: Sequence[str], *, since: 
     )
     ordered = wanted.order_by(touches.c.customer_id, touches.c.changed_at)
     return (_touch(row) for row in connection.execute(ordered))
+
+
+def _follows(later: Touch, earlier: Touch) -> bool:
+    if earlier.state is TouchState.SENT:
+        return later.state is TouchState.SENT and later.changed_at < earlier.changed_at
+    return later.state is TouchState.SENT or later.changed_at >= earlier.changed_at
 
 
 _ALWAYS_TOLD = ("state", "changed_at", "is_unreserved", "is_over_cap", "expires_at")

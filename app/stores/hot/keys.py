@@ -20,6 +20,7 @@ PUBLISHED_REVISION = "published:rev"
 PUBLISHED_CHANGES = "published:changes"
 WORDS = "words"
 DEPLOYMENT = "mailtide"  # what must never change while there is data: partitions, format
+REBUILT = "rebuilt"  # when the server last got everything from SQL; gone when the data are
 RECORDERS = "recorders"  # name -> what that recorder last reported
 
 

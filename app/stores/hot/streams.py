@@ -1,7 +1,9 @@
 """The event streams, one a partition: appended by everyone, read by the recorders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from redis.exceptions import ResponseError
 
@@ -12,14 +14,22 @@ from app.stores.hot.server import HotStore, answering
 GROUP = "recorder"
 
 
+class GroupsLost(Exception):
+    """The server lost its data, and the recorders' groups with it: ensure them again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One stream entry: where it lies, the event's JSON, and a customer's state where it carries one."""
+    """One stream entry: where it lies, the event's JSON, and a customer's state where it carries one.
+
+    A gone entry was recorded and dropped by another recorder meanwhile: there is only to finish it.
+    """
 
     stream: str
     entry_id: bytes
     event: bytes
     state: bytes | None = None
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +68,24 @@ def ensure_groups(store: HotStore) -> None:
 def read_new(store: HotStore, consumer: str, *, count: int, block_ms: int) -> list[Entry]:
     """Up to `count` entries of each stream that nobody has yet; waits up to `block_ms` for one.
 
-    Raises ResponseError NOGROUP after the server lost its data: ensure the groups again.
+    Raises GroupsLost after the server lost its data.
     """
-    wanted = dict.fromkeys(store.keys.streams(), ">")
-    with answering():
+    wanted: dict[Any, Any] = dict.fromkeys(store.keys.streams(), ">")
+    with _grouped():
         return _entries(store.client.xreadgroup(GROUP, consumer, wanted, count=count, block=block_ms))
 
 
 def read_own(store: HotStore, consumer: str, *, count: int) -> list[Entry]:
     """What was delivered to this consumer before and never finished."""
-    wanted = dict.fromkeys(store.keys.streams(), "0")
-    with answering():
+    wanted: dict[Any, Any] = dict.fromkeys(store.keys.streams(), "0")
+    with _grouped():
         return _entries(store.client.xreadgroup(GROUP, consumer, wanted, count=count))
 
 
 def claim_idle(store: HotStore, consumer: str, *, idle_ms: int, count: int) -> list[Entry]:
     """Take over what other consumers were given and left lying for `idle_ms`."""
     claimed: list[Entry] = []
-    with answering():
+    with _grouped():
         for stream in store.keys.streams():
             answer = store.client.xautoclaim(stream, GROUP, consumer, idle_ms, "0-0", count=count)
             claimed += _entries([[stream.encode(), answer[1]]])
@@ -113,11 +123,33 @@ def lag(store: HotStore, *, now_ms: int) -> Lag:
     return Lag(undelivered=waiting - pending, pending=pending, oldest_s=max(0.0, (now_ms - oldest_ms) / 1000))
 
 
+def forget_idle_consumers(store: HotStore, *, idle_ms: int) -> None:
+    """Drop the names of recorders that went for good: nothing is theirs, nothing was for long."""
+    with _grouped():
+        for stream in store.keys.streams():
+            for held in store.client.xinfo_consumers(stream, GROUP):
+                if held["pending"] == 0 and held["idle"] > idle_ms:
+                    store.client.xgroup_delconsumer(stream, GROUP, held["name"])
+
+
+@contextmanager
+def _grouped() -> Iterator[None]:
+    try:
+        with answering():
+            yield
+    except ResponseError as refused:
+        if str(refused).startswith("NOGROUP"):
+            raise GroupsLost("the streams have no group of recorders") from refused
+        raise
+
+
 def _entries(answer: object) -> list[Entry]:
     entries: list[Entry] = []
     streams = answer.items() if isinstance(answer, dict) else (answer or ())
     for name, rows in streams:  # type: ignore[attr-defined]
         for entry_id, fields in rows:
             held = fields or {}
-            entries.append(Entry(name.decode(), entry_id, held.get(b"e", b""), held.get(b"s")))
+            entries.append(
+                Entry(name.decode(), entry_id, held.get(b"e", b""), held.get(b"s"), is_gone=fields is None)
+            )
     return entries

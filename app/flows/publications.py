@@ -1,0 +1,36 @@
+"""What is published, in the shape the hot store holds: made here when publishing and when rebuilding."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from app.stores.cold.assets import Asset
+from app.stores.hot.published import ASSET, BLOCK, LINKS, MESSAGE, POLICY
+
+Publication = tuple[str, Mapping[str, Any]]  # the field of the `published` hash, and its document
+
+
+def of_block(block_id: str, version: int, document: Mapping[str, Any], *, is_recalled: bool) -> Publication:
+    """One version of a block; a recalled one serves only its fallback."""
+    return BLOCK + block_id, {"version": version, "document": document, "recalled": is_recalled}
+
+
+def of_policy(policy_id: str, version: int, document: Mapping[str, Any]) -> Publication:
+    """One version of a policy."""
+    return POLICY + policy_id, {"version": version, "document": document}
+
+
+def of_message(message_id: str, document: Mapping[str, Any]) -> Publication:
+    """A message as rules, decisions and touches read it."""
+    return MESSAGE + message_id, document
+
+
+def of_links(message_id: str, urls: Mapping[int, str]) -> Publication:
+    """The wrapped links of a message by number."""
+    return LINKS + message_id, {"links": {str(number): url for number, url in urls.items()}}
+
+
+def of_asset(asset: Asset) -> Publication:
+    """A picture's bytes, with what they are."""
+    data = base64.b64encode(asset.content).decode()
+    return ASSET + asset.name, {"data": data, "mimetype": asset.mimetype, "sha256": asset.sha256}

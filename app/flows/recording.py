@@ -1,0 +1,147 @@
+"""Stream entries become rows, once: events, and what follows from them, in one transaction a batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.events import INTERNAL, Event, EventType
+from app.flows.entries import Reading, RefusedEntry, read
+from app.stores.cold import customers, dead_letters, decisions, events, suppressions, touches
+from app.stores.cold.dead_letters import DeadLetter
+from app.stores.cold.engine import Cold, Connection, RefusedRows
+from app.stores.cold.touches import Touch
+from app.stores.hot.streams import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch. `told` are its events, repeated ones too, for the feedback."""
+
+    recorded: int = 0
+    set_aside: int = 0
+    told: tuple[Event, ...] = ()
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            self.recorded + other.recorded, self.set_aside + other.set_aside, self.told + other.told
+        )
+
+
+def record(cold: Cold, entries: Sequence[Entry], *, now: datetime) -> Outcome:
+    """Write a batch, all of it before this returns. Raises Unavailable, and then wrote nothing or part.
+
+    Told again, the same entries change nothing. What cannot be recorded is set aside with its
+    reason, and takes nothing else with it.
+    """
+    readings: list[Reading] = []
+    letters: list[DeadLetter] = []
+    for entry in entries:
+        if entry.is_gone:
+            continue
+        try:
+            readings.append(read(entry))
+        except RefusedEntry as refused:
+            letters.append(_letter(entry, str(refused), now))
+    return _write(cold, readings, letters, now)
+
+
+def _write(cold: Cold, readings: Sequence[Reading], letters: Sequence[DeadLetter], now: datetime) -> Outcome:
+    try:
+        with cold.writing() as connection:
+            return _write_rows(connection, readings, letters)
+    except RefusedRows as refused:
+        if not readings:
+            raise
+        if len(readings) == 1:
+            letter = _letter(readings[0].entry, f"SQL: {refused}", now, readings[0].event.customer_id)
+            return _write(cold, (), [*letters, letter], now)
+    # One row spoils its batch: halves find it in few steps, and the others go in.
+    middle = len(readings) // 2
+    first = _write(cold, readings[:middle], letters, now)
+    return first + _write(cold, readings[middle:], (), now)
+
+
+def _write_rows(
+    connection: Connection, readings: Sequence[Reading], letters: Sequence[DeadLetter]
+) -> Outcome:
+    events.lock(connection)
+    set_aside = dead_letters.insert_once(connection, letters)
+    standing = _not_erased(connection, readings)
+    rows = [events.row_of(event) for event in _facts(standing)]
+    recorded = events.insert_once(connection, rows)
+    touches.save_many(connection, _latest_touches(standing))
+    decisions.insert_once(connection, [one.decision for one in standing if one.decision])
+    _save_customers(connection, standing)
+    return Outcome(recorded, set_aside, tuple(reading.event for reading in standing))
+
+
+def _not_erased(connection: Connection, readings: Sequence[Reading]) -> list[Reading]:
+    """Erase who wants to be, and leave out what was learnt of anybody before they were erased."""
+    for reading in readings:
+        if reading.event.type is EventType.CUSTOMER_ERASED and reading.event.customer_id:
+            customers.erase(connection, reading.event.customer_id, at=reading.event.received_at)
+    # Facts are seldom older than the last erasure, so one cheap question answers for nearly all.
+    last = customers.last_erasure(connection)
+    old = [one for one in readings if last is not None and one.event.received_at <= last]
+    erased = customers.erased(connection, {one.event.customer_id for one in old if one.event.customer_id})
+    return [
+        one
+        for one in readings
+        if one.event.customer_id not in erased
+        or one.event.received_at > erased[one.event.customer_id]
+        or one.event.type is EventType.CUSTOMER_ERASED
+    ]
+
+
+def _facts(readings: Sequence[Reading]) -> list[Event]:
+    """The events to keep, with the open that each first impression makes; opens come once a batch."""
+    facts: list[Event] = []
+    opens: dict[str, Event] = {}
+    for reading in readings:
+        if reading.event.type in INTERNAL:
+            continue
+        facts.append(reading.event)
+        opened = reading.opened
+        if opened is not None and (held := opens.get(opened.event_id, opened)).at >= opened.at:
+            opens[held.event_id] = opened
+    return facts + list(opens.values())
+
+
+def _latest_touches(readings: Sequence[Reading]) -> list[Touch]:
+    latest: dict[str, Touch] = {}
+    for reading in readings:
+        if reading.touch is not None:
+            held = latest.get(reading.touch.touch_id)
+            latest[reading.touch.touch_id] = touches.fold(held, reading.touch) if held else reading.touch
+    return list(latest.values())
+
+
+def _save_customers(connection: Connection, readings: Sequence[Reading]) -> None:
+    latest: dict[str, Reading] = {}
+    for reading in readings:
+        snapshot = reading.snapshot
+        if snapshot is not None:
+            held = latest.get(snapshot.customer_id)
+            if held is None or _revision(held) < snapshot.revision:
+                latest[snapshot.customer_id] = reading
+    if not latest:
+        return
+    known = customers.revisions(connection, latest)
+    newer = [one for key, one in latest.items() if _revision(one) > known.get(key, 0)]
+    customers.save_many(connection, [one.snapshot for one in newer if one.snapshot])
+    suppressions.replace_many(connection, [one.standing for one in newer if one.standing])
+
+
+def _revision(reading: Reading) -> int:
+    return reading.snapshot.revision if reading.snapshot else 0
+
+
+def _letter(entry: Entry, reason: str, now: datetime, customer_id: str | None = None) -> DeadLetter:
+    return DeadLetter(
+        stream=entry.stream,
+        entry_id=entry.entry_id.decode(errors="replace"),
+        payload=entry.event,
+        reason=reason,
+        at=now,
+        customer_id=customer_id,
+    )

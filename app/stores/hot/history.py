@@ -1,0 +1,49 @@
+"""Engagement in the hot store: which touches a person opened or clicked in, how often, and when last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.stores.hot import keys
+from app.stores.hot.scripting import Argument
+from app.stores.hot.server import HotStore, answering
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """A person opened (`o`) or clicked (`k`) in a touch; `at` is the first time known of."""
+
+    customer_id: str
+    touch_id: str
+    kind: Literal["o", "k"]
+    at: datetime
+
+
+def note(store: HotStore, engagements: Sequence[Engagement], *, now: datetime) -> int:
+    """Count each touch once however often it is told; answers how many were new. Raises Unavailable."""
+    drop_before = _ms(now) - keys.CHOICE_KEEP_MS
+    tail: list[Argument] = [keys.HISTORY_TTL_S, keys.CHOICES_MANY, drop_before]
+    calls = [
+        ([store.keys.history(one.customer_id)], [one.kind, one.touch_id, _ms(one.at), *tail])
+        for one in engagements
+    ]
+    with answering():
+        answers = store.scripts.call_many("feedback", calls)
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+    return sum(map(int, answers))
+
+
+def forget(store: HotStore, customer_ids: Sequence[str]) -> None:
+    """Drop the history of erased customers, which late facts may have begun anew. Raises Unavailable."""
+    for customer_id in customer_ids:
+        with answering():
+            # Somebody who came back meanwhile keeps what was learnt since.
+            if not store.client.exists(store.keys.state(customer_id)):
+                store.client.delete(store.keys.history(customer_id))
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from app.stores.cold.tables import dead_letters
-from app.stores.cold.upserts import insert
+from app.stores.cold.upserts import insert, run
 
 PAYLOAD_MAX = 65_536
 REASON_MAX = 500
@@ -47,4 +47,4 @@ def _insert_once(connection: Connection, letter: DeadLetter) -> int:
         "reason": letter.reason.replace("\0", " ")[:REASON_MAX],
     }
     new = insert(connection, dead_letters).values(values)
-    return connection.execute(new.on_conflict_do_nothing()).rowcount
+    return run(connection, new.on_conflict_do_nothing())

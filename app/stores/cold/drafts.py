@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, select
 
 from app.domain.problems import Conflict
-from app.stores.cold.upserts import insert
+from app.stores.cold.upserts import insert, run
 
 Document = Mapping[str, Any]
 
@@ -104,7 +104,7 @@ def save(
         return edition + 1
     new = {shelf.key.name: draft_id, "created_at": now, "is_recalled": False}
     written = insert(connection, shelf.drafts).values(values | new).on_conflict_do_nothing()
-    if connection.execute(written).rowcount == 0:
+    if run(connection, written) == 0:
         raise StaleEdition(1)  # somebody else made it in this moment
     return 1
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, select
 from app.stores.cold.drafts import Document, StaleEdition
 from app.stores.cold.tables import links as links_table
 from app.stores.cold.tables import messages
-from app.stores.cold.upserts import insert
+from app.stores.cold.upserts import insert, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def save(
         connection.execute(messages.update().where(messages.c.message_id == message_id).values(values))
         return held + 1
     new = values | {"message_id": message_id, "created_at": now}
-    if connection.execute(insert(connection, messages).values(new).on_conflict_do_nothing()).rowcount == 0:
+    if run(connection, insert(connection, messages).values(new).on_conflict_do_nothing()) == 0:
         raise StaleEdition(1)  # somebody else made it in this moment
     return 1
 

@@ -1,0 +1,94 @@
+"""A hot store that lost its data has it back from SQL."""
+
+from app.domain.events import EventType
+from app.domain.opener import Opener, OpenerClass
+from app.flows.rebuilding import rebuild
+from app.flows.recording import record
+from app.stores.cold import assets, blocks, messages, policies
+from app.stores.cold.assets import Asset
+from app.stores.cold.engine import Cold
+from app.stores.hot import customers, streams
+from app.stores.hot.codec import decode
+from app.stores.hot.customers import CustomerPatch
+from app.stores.hot.restoring import is_lost
+from app.stores.hot.server import HotStore
+from tests import make
+
+HUMAN = Opener(OpenerClass.HUMAN, "certain", "browser")
+
+
+def fill(cold: Cold) -> None:
+    with cold.writing() as connection:
+        assets.save(connection, Asset("hero", "ab", "image/png", 1, 1, b"\x89PNG"), now=make.NOW)
+        blocks.save_draft(connection, "hero", {"v": 1}, now=make.NOW)
+        blocks.publish(connection, "hero", now=make.NOW)
+        blocks.save_draft(connection, "hero", {"v": 2}, now=make.NOW)
+        blocks.recall(connection, "hero")
+        blocks.save_draft(connection, "never-published", {}, now=make.NOW)
+        policies.save_draft(connection, "default", {"rules": []}, now=make.NOW)
+        policies.publish(connection, "default", now=make.NOW)
+        messages.save(connection, "spring", {"channel": "email"}, now=make.NOW)
+        messages.number_links(connection, "spring", ["https://shop.example/"], now=make.NOW)
+
+
+def published(hot: HotStore) -> dict[str, object]:
+    return {name.decode(): decode(raw) for name, raw in hot.client.hgetall("published").items()}
+
+
+def record_all(hot: HotStore, cold: Cold) -> None:
+    streams.ensure_groups(hot)
+    record(cold, streams.read_new(hot, "test", count=100, block_ms=10), now=make.NOW)
+
+
+def test_everything_published_is_back(hot: HotStore, cold: Cold) -> None:
+    fill(cold)
+
+    rebuilt = rebuild(hot, cold, now=make.NOW)
+
+    assert rebuilt.documents == 5
+    assert published(hot) == {
+        "a:hero": {"data": "iVBORw==", "mimetype": "image/png", "sha256": "ab"},
+        "b:hero": {"version": 1, "document": {"v": 1}, "recalled": True},
+        "p:default": {"version": 1, "document": {"rules": []}},
+        "m:spring": {"channel": "email"},
+        "l:spring": {"links": {"1": "https://shop.example/"}},
+    }
+
+
+def test_customers_with_their_suppressions_and_engagement_are_back(hot: HotStore, cold: Cold) -> None:
+    patch = CustomerPatch({"tier": "gold"}, {"locale": "fr-FR"})
+    customers.merge(hot, patch, make.event(EventType.CUSTOMER_SAVED, customer_id="ana"))
+    click = make.event(EventType.CLICK, customer_id="ana", touch_id="t-1", opener=HUMAN)
+    streams.append(hot, [click])
+    record_all(hot, cold)
+    before = customers.fetch(hot, "ana")
+    hot.client.flushall()
+
+    rebuilt = rebuild(hot, cold, now=make.NOW)
+
+    assert (rebuilt.customers, rebuilt.engagements) == (1, 1)
+    assert customers.fetch(hot, "ana") == before
+    assert hot.client.hget(hot.keys.history("ana"), "n.k") == b"1"
+
+
+def test_what_the_hot_store_still_has_is_newer_and_stays(hot: HotStore, cold: Cold) -> None:
+    for tier in ("gold", "vip"):
+        event = make.event(EventType.CUSTOMER_SAVED, customer_id="ana")
+        customers.merge(hot, CustomerPatch({"tier": tier}), event)
+        if tier == "gold":
+            record_all(hot, cold)
+
+    rebuilt = rebuild(hot, cold, now=make.NOW)
+
+    customer = customers.fetch(hot, "ana")
+    assert customer is not None
+    assert (rebuilt.customers, customer.attributes["tier"]) == (0, "vip")
+
+
+def test_a_server_knows_whether_it_was_ever_filled(hot: HotStore, cold: Cold) -> None:
+    was_lost = is_lost(hot)
+    rebuild(hot, cold, now=make.NOW)
+    is_lost_after = is_lost(hot)
+    hot.client.flushall()
+
+    assert (was_lost, is_lost_after, is_lost(hot)) == (True, False, True)

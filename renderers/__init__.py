@@ -1,0 +1,111 @@
+"""Parameters in, bytes out: every kind of picture that a block may show. Knows nothing of app.
+
+`compile` does once what does not depend on the customer or the moment; the `Design` it returns draws the
+rest at every open. `KINDS` lists the kinds; docs/rendering.md tells their parameters.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from renderers.assets import assets_of
+from renderers.blanks import PIXEL, blank
+from renderers.kinds import text
+from renderers.model import (
+    MAX_CANVAS_PX,
+    Assets,
+    BadParams,
+    CannotRender,
+    Drawing,
+    Image,
+    Kind,
+    ParamProblem,
+    Size,
+    check_size,
+)
+from renderers.params import replace_templates, templates_of
+
+__all__ = [
+    "KINDS",
+    "MAX_CANVAS_PX",
+    "PIXEL",
+    "BadParams",
+    "CannotRender",
+    "Design",
+    "Image",
+    "Kind",
+    "ParamProblem",
+    "Size",
+    "assets_of",
+    "blank",
+    "compile",
+    "render",
+]
+
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (text.KIND,)})
+
+# Part of every digest: raised when the same parameters give another picture than before.
+_EDITION = 1
+
+_NO_ASSETS: Assets = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A compiled picture: all that does not depend on values and time is done.
+
+    `digest` names the content (kind, parameters, size and assets): equal digests and equal values mean equal
+    bytes, at the same second where `is_timed`.
+    """
+
+    digest: str
+    is_timed: bool
+    _templates: tuple[str, ...]
+    _drawing: Drawing
+
+    def render(self, values: Mapping[str, str], *, now: datetime) -> Image:
+        """The picture with `values`, the rendered templates by JSON Pointer, at `now` (aware).
+
+        Raises CannotRender, and nothing else: a value is missing or cannot be drawn.
+        """
+        missing = [pointer for pointer in self._templates if not isinstance(values.get(pointer), str)]
+        if missing:
+            raise CannotRender(f"{missing[0]}: no value was given for this template")
+        return self._drawing.draw({pointer: values[pointer] for pointer in self._templates}, now=now)
+
+
+def compile(  # noqa: A001 - the contract's name: renderers.compile
+    kind: str, params: Mapping[str, object], *, size: Size, assets: Assets = _NO_ASSETS
+) -> Design:
+    """Checks a creative and does all that can be done before an open.
+
+    `assets` holds the uploaded bytes by name; ask `assets_of(params)` which are needed. Raises BadParams with
+    every problem found: parameters by their pointer, the size as /width, /height, /scale, the kind as "".
+    """
+    if kind not in KINDS:
+        raise BadParams(
+            ParamProblem("", f"there is no kind of picture {kind!r}: take one of {', '.join(KINDS)}")
+        )
+    check_size(size)
+    filled = replace_templates(params, KINDS[kind].templatable)
+    drawing = KINDS[kind].prepare(filled, size, assets)
+    return Design(_digest(kind, params, size, assets), drawing.is_timed, templates_of(params), drawing)
+
+
+def render(
+    kind: str, params: Mapping[str, object], *, size: Size, now: datetime, assets: Assets = _NO_ASSETS
+) -> Image:
+    """A picture without templates, compiled and drawn at once. Raises BadParams and CannotRender."""
+    return compile(kind, params, size=size, assets=assets).render({}, now=now)
+
+
+def _digest(kind: str, params: Mapping[str, object], size: Size, assets: Assets) -> str:
+    used = {
+        name: hashlib.sha256(assets[name]).hexdigest() for name in sorted(assets_of(params)) if name in assets
+    }
+    whole = [_EDITION, kind, params, [size.width_px, size.height_px, size.scale], used]
+    packed = json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.blake2b(packed.encode(), digest_size=16).hexdigest()

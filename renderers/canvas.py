@@ -1,0 +1,150 @@
+"""Two grounds to draw on: flat colours as palette indices, and photographs and gradients as RGB.
+
+Both stamp masks of one colour; every stamp says the ground it lies on, because a flat canvas mixes the
+edges from those two colours alone. That keeps flat pictures at few colours, and so small.
+"""
+
+import math
+from functools import lru_cache
+from typing import Protocol
+
+from PIL import Image as Pictures
+from PIL import ImageDraw
+
+from renderers.colour import Rgb, mix
+from renderers.encode import jpeg, png
+from renderers.model import Image
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels; right and bottom are the first ones outside."""
+
+_STEPS = 15  # with the ground 16 colours an edge: four bits a pixel for text on one ground
+_FINE = 4  # corners are drawn this much larger and reduced
+
+
+class Canvas(Protocol):
+    """Where a kind draws."""
+
+    @property
+    def bitmap(self) -> tuple[int, int]: ...
+
+    def fill(self, box: Box, colour: Rgb) -> None: ...
+
+    def stamp(self, mask: Pictures.Image, at: tuple[int, int], colour: Rgb, *, on: Rgb) -> None:
+        """The colour through a mask whose top left is `at`, over `on`. What lies outside is cut."""
+
+    def copy(self) -> "Canvas": ...
+
+    def encode(self) -> Image: ...
+
+
+class Flat:
+    """Palette indices; encodes as PNG."""
+
+    def __init__(self, bitmap: tuple[int, int], ground: Rgb) -> None:
+        self.indices = Pictures.new("L", bitmap, 0)
+        self.palette: list[Rgb] = [ground]
+
+    @property
+    def bitmap(self) -> tuple[int, int]:
+        return self.indices.size
+
+    def fill(self, box: Box, colour: Rgb) -> None:
+        self.indices.paste(self._index(colour), box)
+
+    def stamp(self, mask: Pictures.Image, at: tuple[int, int], colour: Rgb, *, on: Rgb) -> None:
+        ramp = [self._index(mix(on, colour, step / _STEPS)) for step in range(_STEPS + 1)]
+        steps = [(value * _STEPS + 127) // 255 for value in range(256)]
+        inked = mask.point([255 if step else 0 for step in steps])
+        self.indices.paste(mask.point([ramp[step] for step in steps]), at, inked)
+
+    def copy(self) -> "Flat":
+        other = Flat.__new__(Flat)
+        other.indices = self.indices.copy()
+        other.palette = list(self.palette)
+        return other
+
+    def paletted(self) -> Pictures.Image:
+        picture = self.indices.copy()
+        picture.putpalette([part for colour in self.palette for part in colour])
+        return picture
+
+    def encode(self) -> Image:
+        return png(self.paletted())
+
+    def _index(self, colour: Rgb) -> int:
+        """The colour's place in the palette, or its nearest neighbour's once all 256 are taken."""
+        if colour in self.palette:
+            return self.palette.index(colour)
+        if len(self.palette) < 256:
+            self.palette.append(colour)
+            return len(self.palette) - 1
+        distances = [sum((a - b) ** 2 for a, b in zip(colour, other, strict=True)) for other in self.palette]
+        return distances.index(min(distances))
+
+
+class Photo:
+    """RGB; encodes as JPEG, or as PNG where every pixel counts."""
+
+    def __init__(self, picture: Pictures.Image, *, is_lossless: bool = False) -> None:
+        self.picture = picture
+        self.is_lossless = is_lossless
+
+    @property
+    def bitmap(self) -> tuple[int, int]:
+        return self.picture.size
+
+    def fill(self, box: Box, colour: Rgb) -> None:
+        self.picture.paste(colour, box)
+
+    def stamp(self, mask: Pictures.Image, at: tuple[int, int], colour: Rgb, *, on: Rgb) -> None:  # noqa: ARG002
+        self.picture.paste(colour, (at[0], at[1], at[0] + mask.width, at[1] + mask.height), mask)
+
+    def copy(self) -> "Photo":
+        return Photo(self.picture.copy(), is_lossless=self.is_lossless)
+
+    def encode(self) -> Image:
+        return png(self.picture) if self.is_lossless else jpeg(self.picture)
+
+
+@lru_cache(maxsize=64)
+def rounded(width_px: int, height_px: int, radius_px: int) -> Pictures.Image:
+    """A filled box with round corners, as a mask. Shared: not to be drawn on."""
+    radius = min(radius_px, width_px // 2, height_px // 2)
+    large = Pictures.new("L", (width_px * _FINE, height_px * _FINE), 0)
+    box = (0, 0, width_px * _FINE - 1, height_px * _FINE - 1)
+    ImageDraw.Draw(large).rounded_rectangle(box, radius * _FINE, fill=255)
+    return large.reduce(_FINE)
+
+
+def panel(canvas: Canvas, box: Box, colour: Rgb, *, on: Rgb, radius_px: int = 0) -> None:
+    """A box of one colour, its corners round where a radius is given."""
+    left, top, right, bottom = box
+    if right <= left or bottom <= top:
+        return
+    if radius_px < 1:
+        canvas.fill(box, colour)
+    else:
+        canvas.stamp(rounded(right - left, bottom - top, radius_px), (left, top), colour, on=on)
+
+
+def gradient(bitmap: tuple[int, int], start: Rgb, end: Rgb, angle_deg: int) -> Pictures.Image:
+    """A linear gradient as CSS draws it: 0 goes up, 90 to the right; it reaches from corner to corner."""
+    width, height = bitmap
+    across, down = math.sin(math.radians(angle_deg)), -math.cos(math.radians(angle_deg))
+    length = abs(width * across) + abs(height * down) or 1.0
+    # Each pixel's way along the gradient's line, as a value from 0 to 255: an affine view of a ramp.
+    ramp = Pictures.linear_gradient("L").rotate(90)
+    scale = 255 / length
+    shift = 127.5 + 0.5 - scale * (across * width + down * height) / 2
+    along = ramp.transform(
+        bitmap,
+        Pictures.Transform.AFFINE,
+        (scale * across, scale * down, shift, 0, 0, 128),
+        resample=Pictures.Resampling.BILINEAR,
+    )
+    bands = [
+        along.point([round(a + (b - a) * at / 255) for at in range(256)])
+        for a, b in zip(start, end, strict=True)
+    ]
+    return Pictures.merge("RGB", bands)

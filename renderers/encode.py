@@ -1,0 +1,22 @@
+"""Canvases to files: palette PNG for flat pictures, JPEG for photographs."""
+
+import io
+
+from PIL import Image as Pictures
+
+from renderers.model import Image
+
+JPEG_QUALITY = 86
+
+
+def png(picture: Pictures.Image) -> Image:
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=6)
+    return Image(out.getvalue(), "image/png", *picture.size)
+
+
+def jpeg(picture: Pictures.Image) -> Image:
+    """4:4:4: halved colour planes smear coloured text."""
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
+    return Image(out.getvalue(), "image/jpeg", *picture.size)

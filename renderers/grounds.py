@@ -1,0 +1,75 @@
+"""What lies behind a picture: a colour, a gradient or an uploaded picture, and the colour to write on it."""
+
+from dataclasses import dataclass
+
+from PIL import Image as Pictures
+from PIL import ImageStat
+
+from renderers.assets import Fit, Undecodable, decode, find, fitted
+from renderers.canvas import Canvas, Flat, Photo, gradient
+from renderers.colour import FOAM, INK, READABLE, WHITE, Rgb, contrast, mix, readable_on
+from renderers.model import Assets, BadParams, ParamProblem
+from renderers.params import GradientParams
+
+_SHADE: Rgb = (6, 24, 34)
+_SHADES = range(0, 85, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A canvas to copy and draw on; `colour` stands for it where edges and contrast are reckoned."""
+
+    canvas: Canvas
+    colour: Rgb
+
+    def text_colour(self, wish: Rgb | None) -> Rgb:
+        """The author's colour as it is; without one, the clearer of ink and white."""
+        return wish if wish is not None else readable_on(self.colour)
+
+
+def lay(
+    background: Rgb | GradientParams | str, bitmap: tuple[int, int], assets: Assets, *, shade: int | None = 0
+) -> Ground:
+    """The ground of a background parameter.
+
+    `shade` is the percentage of darkness laid over an uploaded picture; None takes the least at which white
+    text can be read on its lighter parts. Raises BadParams at /background.
+    """
+    if isinstance(background, GradientParams):
+        return _gradient(background, bitmap)
+    if isinstance(background, str):
+        return _picture(background, bitmap, assets, shade)
+    return Ground(Flat(bitmap, background), background)
+
+
+def _gradient(background: GradientParams, bitmap: tuple[int, int]) -> Ground:
+    picture = gradient(bitmap, background.from_, background.to, background.angle)
+    return Ground(Photo(picture), mix(background.from_, background.to, 0.5))
+
+
+def _picture(reference: str, bitmap: tuple[int, int], assets: Assets, shade: int | None) -> Ground:
+    try:
+        picture = fitted(decode(find(reference, assets)), bitmap, Fit.COVER, FOAM)
+    except Undecodable as wrong:
+        raise BadParams(ParamProblem("/background", str(wrong))) from wrong
+    if shade is None:
+        shade = _least_shade(picture)
+    if shade:
+        picture = Pictures.blend(picture, Pictures.new("RGB", bitmap, _SHADE), shade / 100)
+    return Ground(Photo(picture), _lighter_part(picture))
+
+
+def _least_shade(picture: Pictures.Image) -> int:
+    light = _lighter_part(picture)
+    if contrast(light, INK) >= 2 * READABLE:
+        return 0  # light all over: ink is read on it as it is
+    return next(share for share in _SHADES if contrast(mix(light, _SHADE, share / 100), WHITE) >= READABLE)
+
+
+def _lighter_part(picture: Pictures.Image) -> Rgb:
+    """The mean and one deviation more, band by band: what the lighter fifth or so looks like."""
+    small = ImageStat.Stat(picture.reduce(max(1, min(picture.size) // 50)))
+    red, green, blue = (
+        min(255, round(mean + deviation)) for mean, deviation in zip(small.mean, small.stddev, strict=True)
+    )
+    return red, green, blue

@@ -1,0 +1,1 @@
+"""The sorts of pictures, one module each."""

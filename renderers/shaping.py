@@ -1,0 +1,147 @@
+"""Lines of text: cleaned, split into runs of one face and one direction, measured and drawn as masks."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PIL import Image as Pictures
+from PIL import ImageDraw
+
+from renderers import bidi
+from renderers.faces import Face, Weight, covering, opened
+
+MAX_TEXT_CHARS = 2000
+ELLIPSIS = "…"
+MISSING = "\N{WHITE SQUARE}"
+"""Stands where no face has the character."""
+
+_JOINERS = {"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
+_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_MARKS_IN_A_ROW = 4  # more are no script's spelling; they climb over the lines above
+_KEYCAP_AND_TONES = {"\u20e3", *(chr(code) for code in range(0x1F3FB, 0x1F400))}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a text is set. Tabular figures all have one width."""
+
+    weight: Weight = Weight.REGULAR
+    is_tabular: bool = False
+
+
+PLAIN = Style()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters of one face in one direction."""
+
+    text: str
+    face: Face
+    is_rtl: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A drawn line: coverage 0 to 255; `left_px` and `baseline_px` say where its origin lies within."""
+
+    picture: Pictures.Image
+    left_px: int
+    baseline_px: int
+
+
+def clean(text: str) -> str:
+    """What can be seen of a text: no control, embedding or variation characters, at most 2,000 characters."""
+    text = _NEWLINES.sub("\n", text[: 4 * MAX_TEXT_CHARS]).replace("\t", " ")
+    kept: list[str] = []
+    marks = 0
+    for char in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(char)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if char == "\n" or char in _JOINERS:
+            kept.append(char)
+        elif category == "Cs":
+            kept.append(MISSING)
+        elif _is_seen(char, category) and marks <= _MARKS_IN_A_ROW:
+            kept.append(char)
+    if len(kept) > MAX_TEXT_CHARS:
+        kept[MAX_TEXT_CHARS - 1 :] = [ELLIPSIS]
+    return "".join(kept)
+
+
+def _is_seen(char: str, category: str) -> bool:
+    if category in ("Cc", "Cf") or char in _KEYCAP_AND_TONES:
+        return False
+    return not ("\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e01ef")
+
+
+@lru_cache(maxsize=1024)
+def pieces(line: str, weight: Weight, *, rtl: bool) -> tuple[Piece, ...]:
+    """A line's pieces from left to right, in a paragraph of the given direction."""
+    found: list[Piece] = []
+    for run in bidi.visual_runs(line, rtl=rtl):
+        split = _by_face(line[run.start : run.end], weight)
+        ordered = reversed(split) if run.is_rtl else split
+        found += [Piece(text, face, run.is_rtl) for text, face in ordered]
+    return tuple(found)
+
+
+def _by_face(text: str, weight: Weight) -> list[tuple[str, Face]]:
+    split: list[tuple[str, Face]] = []
+    for char in text:
+        follows = char.isspace() or char in _JOINERS or unicodedata.category(char).startswith("M")
+        if follows and split and (char in _JOINERS or split[-1][1].covers(char)):
+            face: Face | None = split[-1][1]
+        else:
+            face = covering(char, weight)
+        if face is None:
+            if follows:
+                continue
+            char, face = MISSING, covering(MISSING, weight)
+        if face is None:
+            continue
+        if split and split[-1][1] is face:
+            split[-1] = (split[-1][0] + char, face)
+        else:
+            split.append((char, face))
+    return split
+
+
+def width(line: str, size_px: int, style: Style, *, rtl: bool) -> float:
+    """How far a line reaches, in pixels."""
+    return sum(_advance(piece, size_px, style) for piece in pieces(line, style.weight, rtl=rtl))
+
+
+@lru_cache(maxsize=2048)
+def _advance(piece: Piece, size_px: int, style: Style) -> float:
+    font = opened(piece.face, size_px)
+    return font.getlength(piece.text, direction=_direction(piece), features=_features(style))
+
+
+def draw(line: str, size_px: int, style: Style, *, rtl: bool) -> Mask:
+    """A line as a mask. Small sizes are drawn larger and reduced: Pillow sets glyphs on whole pixels only."""
+    fine = 4 if size_px <= 24 else 2 if size_px <= 72 else 1
+    size = size_px * fine
+    run = pieces(line, style.weight, rtl=rtl)
+    advances = [_advance(piece, size, style) for piece in run]
+    margin, above, below = -(-size_px // 4), round(size_px * 1.5), round(size_px * 0.75)
+    wide = -(-int(sum(advances) + 1) // fine) + 2 * margin
+    canvas = Pictures.new("L", (wide * fine, (above + below) * fine), 0)
+    pen = ImageDraw.Draw(canvas)
+    x = float(margin * fine)
+    for piece, advance in zip(run, advances, strict=True):
+        pen.text(
+            (x, above * fine), piece.text, fill=255, font=opened(piece.face, size), anchor="ls",
+            direction=_direction(piece), features=_features(style),
+        )  # fmt: skip
+        x += advance
+    return Mask(canvas.reduce(fine) if fine > 1 else canvas, margin, above)
+
+
+def _direction(piece: Piece) -> str:
+    return "rtl" if piece.is_rtl else "ltr"
+
+
+def _features(style: Style) -> list[str] | None:
+    return ["tnum"] if style.is_tabular else None

@@ -1,0 +1,77 @@
+"""Texts onto canvases: fitted to a box, aligned, in one colour."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from renderers.canvas import Box, Canvas
+from renderers.colour import Rgb
+from renderers.layout import ASCENT, Fit, Fitted, fit
+from renderers.shaping import PLAIN, Style, draw, width
+
+
+class Align(StrEnum):
+    """START is left, and right for text read from right to left."""
+
+    START = "start"
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+class Valign(StrEnum):
+    TOP = "top"
+    MIDDLE = "middle"
+    BOTTOM = "bottom"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How a text is set: sizes in pixels of the bitmap, from the wished down to the least."""
+
+    max_px: int
+    min_px: int
+    style: Style = PLAIN
+    align: Align = Align.START
+    valign: Valign = Valign.MIDDLE
+    max_lines: int = 99
+
+    def within(self, box: Box) -> Fit:
+        left, top, right, bottom = box
+        return Fit(
+            width_px=right - left,
+            height_px=bottom - top,
+            max_px=self.max_px,
+            min_px=self.min_px,
+            style=self.style,
+            max_lines=self.max_lines,
+        )
+
+
+def write(canvas: Canvas, text: str, box: Box, setting: Setting, colour: Rgb, *, on: Rgb) -> Fitted:
+    """Draws a text inside a box and says how it was fitted."""
+    fitted = fit(text, setting.within(box))
+    put(canvas, fitted, box, setting, colour, on=on)
+    return fitted
+
+
+def put(canvas: Canvas, fitted: Fitted, box: Box, setting: Setting, colour: Rgb, *, on: Rgb) -> None:
+    """Draws a fitted text."""
+    left, top, right, bottom = box
+    spare = bottom - top - fitted.height_px
+    baseline = top + spare * _DOWN[setting.valign] + fitted.size_px * ASCENT
+    for line in fitted.lines:
+        reach = width(line, fitted.size_px, setting.style, rtl=fitted.is_rtl)
+        x = left + (right - left - reach) * _across(setting.align, fitted.is_rtl)
+        mask = draw(line, fitted.size_px, setting.style, rtl=fitted.is_rtl)
+        at = (round(x) - mask.left_px, round(baseline) - mask.baseline_px)
+        canvas.stamp(mask.picture, at, colour, on=on)
+        baseline += fitted.line_px
+
+
+_DOWN = {Valign.TOP: 0.0, Valign.MIDDLE: 0.5, Valign.BOTTOM: 1.0}
+
+
+def _across(align: Align, is_rtl: bool) -> float:
+    if align is Align.START:
+        return 1.0 if is_rtl else 0.0
+    return {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}[align]

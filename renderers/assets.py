@@ -112,8 +112,3 @@ def fitted(picture: Pictures.Image, size: tuple[int, int], how: Fit, ground: Rgb
     at = ((size[0] - inner.width) // 2, (size[1] - inner.height) // 2)
     full.paste(inner.convert("RGB"), at, inner.getchannel("A") if inner.mode == "RGBA" else None)
     return full
-
-
-def is_flat(picture: Pictures.Image) -> bool:
-    """Whether a drawing, not a photograph: a palette holds all its colours."""
-    return picture.getcolors(256) is not None

@@ -12,7 +12,7 @@ from PIL import Image as Pictures
 from PIL import ImageDraw
 
 from renderers.colour import Rgb, mix
-from renderers.encode import jpeg, png
+from renderers.encode import is_better_as_png, jpeg, png
 from renderers.model import Image
 
 Box = tuple[int, int, int, int]
@@ -84,11 +84,11 @@ class Flat:
 
 
 class Photo:
-    """RGB; encodes as JPEG, or as PNG where every pixel counts."""
+    """RGB; encodes as JPEG, or as PNG where it began as a drawing."""
 
-    def __init__(self, picture: Pictures.Image, *, is_lossless: bool = False) -> None:
+    def __init__(self, picture: Pictures.Image, *, is_drawing: bool | None = None) -> None:
         self.picture = picture
-        self.is_lossless = is_lossless
+        self.is_drawing = is_better_as_png(picture) if is_drawing is None else is_drawing
 
     @property
     def bitmap(self) -> tuple[int, int]:
@@ -101,10 +101,10 @@ class Photo:
         self.picture.paste(colour, (at[0], at[1], at[0] + mask.width, at[1] + mask.height), mask)
 
     def copy(self) -> "Photo":
-        return Photo(self.picture.copy(), is_lossless=self.is_lossless)
+        return Photo(self.picture.copy(), is_drawing=self.is_drawing)
 
     def encode(self) -> Image:
-        return png(self.picture) if self.is_lossless else jpeg(self.picture)
+        return png(self.picture) if self.is_drawing else jpeg(self.picture)
 
 
 @lru_cache(maxsize=64)

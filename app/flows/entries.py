@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -41,17 +41,27 @@ class Reading:
     touch: Touch | None = None
     decision: DecisionRow | None = None
 
-    @property
-    def opened(self) -> Event | None:
-        """The open that follows when a person saw something of a touch; the same one every time."""
-        event = self.event
-        if event.type is not EventType.IMPRESSION or event.touch_id is None:
-            return None
-        if event.opener is None or not event.opener.is_person:
-            return None
-        digest = hashlib.blake2b(event.touch_id.encode(), digest_size=16).hexdigest()
-        named = replace(event, event_id=f"open-{digest}", type=EventType.OPEN)
-        return replace(named, block_id=None, variant=None, why=None, url=None, details={})
+
+def opened(impression: Event) -> Event:
+    """The open of a touch that a person's first impression makes; its id is the touch's, for ever."""
+    digest = hashlib.blake2b((impression.touch_id or "").encode(), digest_size=16).hexdigest()
+    return Event(
+        event_id=f"open-{digest}",
+        type=EventType.OPEN,
+        at=impression.at,
+        received_at=impression.received_at,
+        customer_id=impression.customer_id,
+        touch_id=impression.touch_id,
+        message_id=impression.message_id,
+        opener=impression.opener,
+    )
+
+
+def is_opening(event: Event) -> bool:
+    """Whether a person saw something of a touch."""
+    if event.type is not EventType.IMPRESSION or event.touch_id is None:
+        return False
+    return event.opener is not None and event.opener.is_person
 
 
 class _TouchDetails(msgspec.Struct):
@@ -107,25 +117,21 @@ def read(entry: Entry) -> Reading:
 
 
 def _check(event: Event) -> None:
-    for name in ("event_id", "customer_id", "touch_id", "message_id", "block_id", "variant", "why"):
-        _check_text(name, getattr(event, name), TEXT_MAX)
-    _check_text("url", event.url, URL_MAX)
-    _check_text("opener.reason", event.opener.reason if event.opener else None, TEXT_MAX)
-    if event.at.tzinfo is None or event.received_at.tzinfo is None:
-        raise RefusedEntry("at and received_at need a time zone")
-    if event.details and len(encode(event.details)) > DETAILS_MAX:
-        raise RefusedEntry(f"details are larger than {DETAILS_MAX} bytes")
+    ids = (event.event_id, event.customer_id, event.touch_id, event.message_id, event.block_id)
+    words = (event.variant, event.why, event.opener.reason if event.opener else None)
+    if any(text is not None and not _is_plain(text, TEXT_MAX) for text in ids + words):
+        raise RefusedEntry(f"an id or a word is longer than {TEXT_MAX} characters or holds a NUL")
+    if event.url is not None and not _is_plain(event.url, URL_MAX):
+        raise RefusedEntry(f"url is longer than {URL_MAX} characters or holds a NUL")
     if not event.event_id:
         raise RefusedEntry("event_id is empty")
+    _check_aware(event.at, event.received_at)
+    if event.details and len(encode(event.details)) > DETAILS_MAX:
+        raise RefusedEntry(f"details are larger than {DETAILS_MAX} bytes")
 
 
-def _check_text(name: str, text: str | None, longest: int) -> None:
-    if text is None:
-        return
-    if len(text) > longest:
-        raise RefusedEntry(f"{name} is longer than {longest} characters")
-    if "\0" in text:
-        raise RefusedEntry(f"{name} holds a NUL character")
+def _is_plain(text: str, longest: int) -> bool:
+    return len(text) <= longest and "\0" not in text
 
 
 def _snapshot(event: Event, raw: bytes) -> Snapshot:
@@ -146,10 +152,9 @@ def _standing(snapshot: Snapshot) -> Standing:
     except ValueError as wrong:
         raise RefusedEntry(f"a suppression has a time that is none: {wrong}") from wrong
     for one in listed:
-        for name in ("suppression_id", "scope", "reason"):
-            _check_text(name, getattr(one, name), TEXT_MAX)
-        if one.since.tzinfo is None or (one.until is not None and one.until.tzinfo is None):
-            raise RefusedEntry("a suppression's times need a time zone")
+        if not all(_is_plain(text, TEXT_MAX) for text in (one.suppression_id, one.scope, one.reason)):
+            raise RefusedEntry("a suppression's words are too long or hold a NUL")
+        _check_aware(one.since, one.until)
     return Standing(snapshot.customer_id, listed, snapshot.saved_at)
 
 
@@ -196,7 +201,7 @@ def _decision(event: Event) -> DecisionRow:
 
 def _check_aware(*instants: datetime | None) -> None:
     if any(at is not None and at.tzinfo is None for at in instants):
-        raise RefusedEntry("every time in details needs a time zone")
+        raise RefusedEntry("every time needs a time zone")
 
 
 def _named(told: msgspec.Struct, *names: str) -> Mapping[str, Any]:

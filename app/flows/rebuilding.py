@@ -9,12 +9,13 @@ from app.domain.events import EventType
 from app.flows import publications
 from app.flows.feedback import feed_back
 from app.flows.publications import Publication
+from app.stores.absence import Unavailable
 from app.stores.cold import assets, blocks, customers, events, messages, policies
 from app.stores.cold.engine import Cold, Connection
+from app.stores.hot import restoring
 from app.stores.hot.codec import encode
 from app.stores.hot.keys import HISTORY_TTL_S
 from app.stores.hot.published import publish
-from app.stores.hot.restoring import mark_rebuilt, restore_customers
 from app.stores.hot.server import HotStore
 
 PAGE = 1_000
@@ -34,13 +35,15 @@ def rebuild(hot: HotStore, cold: Cold, *, now: datetime) -> Rebuilt:
 
     May run beside everything else, and again after it broke off.
     """
+    restoring.begin(hot)
     documents = _publish_all(hot, cold)
     restored = engagements = 0
     with cold.reading() as connection:
         for found in customers.everyone(connection, at_once=PAGE):
-            restored += restore_customers(hot, [(one.customer_id, one.state) for one in found])
+            restored += restoring.restore_customers(hot, [(one.customer_id, one.state) for one in found])
         engagements = _restore_engagement(hot, connection, now)
-    mark_rebuilt(hot, now=now)
+    if not restoring.end(hot, now=now):
+        raise Unavailable("Redis lost its data again while they were brought back")
     return Rebuilt(documents, restored, engagements)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.events import INTERNAL, Event, EventType
-from app.flows.entries import Reading, RefusedEntry, read
+from app.flows.entries import Reading, RefusedEntry, is_opening, opened, read
 from app.stores.cold import customers, dead_letters, decisions, events, suppressions, touches
 from app.stores.cold.dead_letters import DeadLetter
 from app.stores.cold.engine import Cold, Connection, RefusedRows
@@ -94,17 +94,14 @@ def _not_erased(connection: Connection, readings: Sequence[Reading]) -> list[Rea
 
 
 def _facts(readings: Sequence[Reading]) -> list[Event]:
-    """The events to keep, with the open that each first impression makes; opens come once a batch."""
-    facts: list[Event] = []
-    opens: dict[str, Event] = {}
-    for reading in readings:
-        if reading.event.type in INTERNAL:
-            continue
-        facts.append(reading.event)
-        opened = reading.opened
-        if opened is not None and (held := opens.get(opened.event_id, opened)).at >= opened.at:
-            opens[held.event_id] = opened
-    return facts + list(opens.values())
+    """The events to keep, and at the end the opens that first impressions make."""
+    facts = [reading.event for reading in readings if reading.event.type not in INTERNAL]
+    first: dict[str | None, Event] = {}
+    for event in filter(is_opening, facts):
+        held = first.get(event.touch_id)
+        if held is None or event.at < held.at:
+            first[event.touch_id] = event
+    return facts + [opened(event) for event in first.values()]
 
 
 def _latest_touches(readings: Sequence[Reading]) -> list[Touch]:

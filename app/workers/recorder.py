@@ -26,6 +26,7 @@ from app.wiring import House
 from app.workers.naming import named
 
 BATCH = 1_000  # entries a transaction: larger ones gain little and hold their locks longer
+COUNT_MIN = 10
 BLOCK_MS = 500  # how long a read waits for news, and SIGTERM at most for a read
 DEAD_MS = 30_000  # what a recorder was given and does not finish goes to another after this
 FORGOTTEN_MS = 86_400_000
@@ -61,6 +62,8 @@ class Recorder:
         self._is_resuming = True
         self._claim_at = 0.0
         self._tidy_at = 0.0
+        # A read asks every stream for as many, and all together make a batch.
+        self._count = max(BATCH // hot.keys.partitions, COUNT_MIN)
 
     def run(self) -> None:
         """Record until told to stop; a store that is away is waited for."""
@@ -82,13 +85,15 @@ class Recorder:
             self._resume()
         if time.monotonic() >= self._claim_at:
             self._claim_at = time.monotonic() + min(CLAIM_EVERY_S, self.dead_ms / 2000)
-            self._take(streams.claim_idle(self.hot, self.name, idle_ms=self.dead_ms, count=BATCH))
+            self._take(streams.claim_idle(self.hot, self.name, idle_ms=self.dead_ms, count=self._count))
             streams.forget_idle_consumers(self.hot, idle_ms=FORGOTTEN_MS)
         if time.monotonic() >= self._tidy_at:
             self._tidy_at = time.monotonic() + TIDY_EVERY_S
             self._drain()
             heartbeats.beat(self.hot, self.name, replace(self._beat, at=_now()))
-        self._take(streams.read_new(self.hot, self.name, count=BATCH, block_ms=self.block_ms))
+        entries = streams.read_new(self.hot, self.name, count=self._count, block_ms=self.block_ms)
+        # An answer may get lost on the way and the client ask again: what was in it is ours already.
+        self._take(entries or streams.read_own(self.hot, self.name, count=self._count))
 
     def _resume(self) -> None:
         claim(self.hot)
@@ -97,7 +102,7 @@ class Recorder:
             back = rebuild(self.hot, self.cold, now=_now())
             log.info("rebuilt", documents=back.documents, customers=back.customers)
         while not self.stop.is_set():
-            entries = streams.read_own(self.hot, self.name, count=BATCH)
+            entries = streams.read_own(self.hot, self.name, count=self._count)
             if not entries:
                 self._is_resuming = False
                 return

@@ -22,12 +22,14 @@ class Engagement:
 
 def note(store: HotStore, engagements: Sequence[Engagement], *, now: datetime) -> int:
     """Count each touch once however often it is told; answers how many were new. Raises Unavailable."""
-    drop_before = _ms(now) - keys.CHOICE_KEEP_MS
-    tail: list[Argument] = [keys.HISTORY_TTL_S, keys.CHOICES_MANY, drop_before]
-    calls = [
-        ([store.keys.history(one.customer_id)], [one.kind, one.touch_id, _ms(one.at), *tail])
-        for one in engagements
-    ]
+    head: list[Argument] = [keys.HISTORY_TTL_S, keys.CHOICES_MANY, _ms(now) - keys.CHOICE_KEEP_MS]
+    by_partition: dict[int, list[Engagement]] = {}
+    for one in engagements:
+        by_partition.setdefault(store.keys.partition(one.customer_id), []).append(one)
+    calls = []
+    for told in by_partition.values():
+        facts: list[Argument] = [word for one in told for word in (one.kind, one.touch_id, _ms(one.at))]
+        calls.append(([store.keys.history(one.customer_id) for one in told], head + facts))
     with answering():
         answers = store.scripts.call_many("feedback", calls)
         for answer in answers:

@@ -6,17 +6,25 @@ from datetime import datetime
 from app.stores.hot.keys import REBUILT
 from app.stores.hot.server import HotStore, answering
 
+_BEGUN = b"begun"
+
 
 def is_lost(store: HotStore) -> bool:
-    """Whether the server never got what SQL has: it is new, or lost its data. Raises Unavailable."""
+    """Whether the server never got all that SQL has: it is new, or lost its data. Raises Unavailable."""
     with answering():
-        return not store.client.exists(REBUILT)
+        return store.client.get(REBUILT) in (None, _BEGUN)
 
 
-def mark_rebuilt(store: HotStore, *, now: datetime) -> None:
-    """Note that the server has everything from SQL. Raises Unavailable."""
+def begin(store: HotStore) -> None:
+    """Note that the server is being filled. Raises Unavailable."""
     with answering():
-        store.client.set(REBUILT, now.isoformat())
+        store.client.set(REBUILT, _BEGUN)
+
+
+def end(store: HotStore, *, now: datetime) -> bool:
+    """Note that the server has everything; False when it lost its data meanwhile. Raises Unavailable."""
+    with answering():
+        return bool(store.client.set(REBUILT, now.isoformat(), xx=True))
 
 
 def restore_customers(store: HotStore, states: Sequence[tuple[str, Sequence[str]]]) -> int:

@@ -138,7 +138,7 @@ def _grouped() -> Iterator[None]:
         with answering():
             yield
     except ResponseError as refused:
-        if str(refused).startswith("NOGROUP"):
+        if str(refused).startswith(("NOGROUP", "UNBLOCKED", "no such key")):
             raise GroupsLost("the streams have no group of recorders") from refused
         raise
 
@@ -150,6 +150,6 @@ def _entries(answer: object) -> list[Entry]:
         for entry_id, fields in rows:
             held = fields or {}
             entries.append(
-                Entry(name.decode(), entry_id, held.get(b"e", b""), held.get(b"s"), is_gone=fields is None)
+                Entry(name.decode(), entry_id, held.get(b"e", b""), held.get(b"s"), is_gone=not fields)
             )
     return entries

@@ -97,6 +97,8 @@ def test_a_reader_learns_that_the_server_lost_its_data(hot: HotStore) -> None:
         read(hot)
     with pytest.raises(GroupsLost):
         streams.claim_idle(hot, "r-0", idle_ms=0, count=1)
+    with pytest.raises(GroupsLost):
+        streams.forget_idle_consumers(hot, idle_ms=0)
 
 
 def test_a_reader_that_waits_learns_it_too(hot: HotStore) -> None:

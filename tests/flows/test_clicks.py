@@ -5,7 +5,7 @@ from app.domain.opener import Client
 from app.domain.tokens import Kind
 from app.stores.hot.published import publish
 from tests import make
-from tests.flows.conftest import Desk
+from tests.desk import Desk
 
 
 def test_a_click_follows_the_picture_and_not_the_state_of_now(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from app.domain.opener import Client, OpenerClass
 from app.domain.tokens import Keyring, Kind, Ticket
 from renderers import Image
 from tests import make
-from tests.flows.conftest import Desk, front_on
+from tests.desk import Desk, front_on
 
 
 def drawn(image: Image) -> tuple[int, int]:

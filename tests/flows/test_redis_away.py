@@ -6,7 +6,7 @@ from app.domain.state import Tracking
 from app.flows.draining import drain
 from app.stores.absence import Unavailable
 from tests import make
-from tests.flows.conftest import Desk
+from tests.desk import Desk
 
 
 def test_while_redis_is_away_readers_get_the_fallback_and_its_link(desk: Desk, valkey) -> None:

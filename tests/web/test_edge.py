@@ -11,7 +11,9 @@ from app.domain.tokens import Kind
 from app.web.client_address import client_ip
 from app.web.edge import Edge
 from tests import make
-from tests.flows.conftest import Desk
+from tests.desk import Desk, desk
+
+__all__ = ["desk"]
 
 Answer = tuple[str, dict[str, str], bytes]
 

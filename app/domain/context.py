@@ -1,0 +1,164 @@
+"""The open context: what rules and templates may read, and which stored fields that needs."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.domain.problems import Problem
+from app.domain.state import CART, SYSTEM, activity_field, attribute_field, read_json, read_mapping
+
+# Everything under a root; None: any name.
+ROOTS: Mapping[str, tuple[str, ...] | None] = {
+    "customer": None,
+    "cart": ("items", "count", "value"),
+    "activity": None,
+    "history": ("opens", "clicks", "last_open_at", "last_click_at"),
+    "message": ("id", "name", "channel", "category", "class", "topic", "campaign", "tags"),
+    "touch": ("id", "sent_at", "age"),
+    "open": ("at",),
+    "client": ("opener",),
+}
+ACTIVITY = ("count", "last_at", "items")
+OWN = ("id", "timezone", "locale")  # the customer's fields that are not attributes
+PERSONAL_ROOTS = frozenset({"customer", "cart", "activity", "history"})
+
+_HISTORY = {"opens": "n.o", "clicks": "n.k", "last_open_at": "t.o", "last_click_at": "t.k"}
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The fields of the state hash and of the history hash that a block's paths read, in a fixed order."""
+
+    state: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+
+
+def path_problem(path: str, pointer: str) -> Problem | None:
+    """Why a path can never have a value, or None."""
+    root, _, rest = path.partition(".")
+    if root not in ROOTS:
+        return Problem(pointer, f"unknown root {root[:40]!r}" + _near(root, tuple(ROOTS)))
+    if not rest:
+        return Problem(
+            pointer, f"{root!r} is not a value; name one of its fields, such as {root}.{_example(root)}"
+        )
+    known = ROOTS[root]
+    first = rest.partition(".")[0]
+    if known is not None and first not in known:
+        return Problem(pointer, f"unknown field {first[:40]!r} of {root}" + _near(first, known))
+    second = rest.partition(".")[2].partition(".")[0]
+    if root == "activity" and second not in ACTIVITY:
+        return Problem(pointer, f"an activity has {', '.join(ACTIVITY)}, such as activity.viewed.count")
+    return None
+
+
+def is_personal(paths: Iterable[str]) -> bool:
+    """Whether any of the paths tells something of the customer."""
+    return any(path.partition(".")[0] in PERSONAL_ROOTS for path in paths)
+
+
+def needs_of(paths: Iterable[str]) -> Needs:
+    """The stored fields that these paths read."""
+    state: set[str] = set()
+    history: set[str] = set()
+    for path in paths:
+        root, _, rest = path.partition(".")
+        first = rest.partition(".")[0]
+        if root == "customer" and first:
+            state.add(attribute_field(first))
+            if first in ("timezone", "locale"):
+                state.add(SYSTEM)
+        elif root == "cart":
+            state.add(CART)
+        elif root == "activity" and first:
+            state.add(activity_field(first))
+        elif root == "history" and first in _HISTORY:
+            history.add(_HISTORY[first])
+    return Needs(tuple(sorted(state)), tuple(sorted(history)))
+
+
+def build(
+    needs: Needs,
+    state: Sequence[bytes | None],
+    history: Sequence[bytes | None],
+    *,
+    customer_id: str,
+    message: Mapping[str, object] | None,
+    touch: Mapping[str, object],
+    opener: str,
+    now: datetime,
+) -> dict[str, object]:
+    """The context of one open. Values that cannot be read are missing; nothing here raises."""
+    held = dict(zip(needs.state, state, strict=True))
+    context: dict[str, object] = {
+        "customer": _customer(held, customer_id),
+        "touch": {name: value for name, value in _plain(touch).items() if value is not None},
+        "open": {"at": _instant(now)},
+        "client": {"opener": opener},
+    }
+    if message:
+        context["message"] = dict(message)
+    if CART in held:
+        context["cart"] = _cart(read_mapping(held[CART]))
+    activity = {name[2:]: read_mapping(raw) for name, raw in held.items() if name.startswith("v.") and raw}
+    if activity:
+        context["activity"] = activity
+    if needs.history:
+        context["history"] = _history(dict(zip(needs.history, history, strict=True)))
+    return context
+
+
+def _customer(held: Mapping[str, bytes | None], customer_id: str) -> dict[str, object]:
+    customer = {
+        name[2:]: value
+        for name, raw in held.items()
+        if name.startswith("a.") and (value := read_json(raw)) is not None
+    }
+    if SYSTEM in held:
+        system = read_mapping(held[SYSTEM])
+        customer |= {name: system[name] for name in ("timezone", "locale") if system.get(name)}
+    customer["id"] = customer_id
+    return customer
+
+
+def _cart(stored: Mapping[str, object]) -> dict[str, object]:
+    listed = stored.get("items")
+    items = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    prices = [one["price"] for one in items if isinstance(one.get("price"), int | float)]
+    return {"items": items, "count": len(items), "value": sum(prices)}
+
+
+def _history(held: Mapping[str, bytes | None]) -> dict[str, object]:
+    history: dict[str, object] = {}
+    for name, field in _HISTORY.items():
+        if field in held:
+            number = _number(held[field])
+            if field.startswith("n."):
+                history[name] = number or 0
+            elif number is not None:
+                history[name] = _instant(datetime.fromtimestamp(number / 1000, UTC))
+    return history
+
+
+def _number(raw: bytes | None) -> int | None:
+    value = read_json(raw)
+    return value if isinstance(value, int) and 0 <= value < 2**52 else None
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: _instant(value) if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name[:40], known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+
+
+def _example(root: str) -> str:
+    known = ROOTS[root]
+    return known[0] if known else {"customer": "tier", "activity": "viewed.count"}[root]

@@ -1,0 +1,67 @@
+"""Links: where a click may lead, and templates that cannot lead anywhere else."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from app.domain.problems import Invalid
+from app.domain.templates import BadTemplate, Template, compile_template, is_template
+
+LINK_MAX = 2_048
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\<>\"`{}|^\u0080-\uffff]|[^\x00-\uffff]")
+_INTERPOLATION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_FIXED_FRONT = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?([/?#]|\Z)")
+
+
+class BadLink(Exception):
+    """A rendered link is no address a reader may be sent to."""
+
+
+def check_link(url: str) -> str | None:
+    """What is wrong with a web address, or None."""
+    if len(url) > LINK_MAX:
+        return f"an address has at most {LINK_MAX} characters"
+    if _FORBIDDEN.search(url):
+        return "an address holds no spaces, quotes or backslashes; write them percent-encoded"
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return "this is not a web address"
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "an address begins with https:// or http:// and a host"
+    return "an address holds no user name or password" if "@" in parts.netloc else None
+
+
+def compile_link(source: str, *, pointer: str = "") -> Template:
+    """Check a link template: scheme and host are written out, values only after them. Raises Invalid."""
+    if not is_template(source):
+        fault = check_link(source)
+        if fault:
+            raise Invalid.at(pointer, fault)
+        return compile_template(source, pointer=pointer)
+    if not _FIXED_FRONT.match(source):
+        raise Invalid.at(
+            pointer, "a link begins with https:// and its host in full; values come after the host"
+        )
+    fault = check_link(_INTERPOLATION.sub("x", source))
+    if fault:
+        raise Invalid.at(pointer, fault)
+    return compile_template(_encoded(source), pointer=pointer)
+
+
+def render_link(template: Template, context: Mapping[str, object]) -> str:
+    """The address for these values, every value percent-encoded. Raises BadLink."""
+    try:
+        url = template.render(context)
+    except BadTemplate as wrong:
+        raise BadLink(str(wrong)) from wrong
+    fault = check_link(url)
+    if fault:
+        raise BadLink(fault)
+    return url
+
+
+def _encoded(source: str) -> str:
+    # Each `{{ … }}` ends in our own filter, after whatever the author filtered with.
+    return re.sub(r"\{\{(-?)(.*?)(-?)\}\}", r"{{\1\2 | link_value \3}}", source, flags=re.DOTALL)

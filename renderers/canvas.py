@@ -6,7 +6,6 @@ edges from those two colours alone. That keeps flat pictures at few colours, and
 
 import math
 from functools import lru_cache
-from typing import Protocol
 
 from PIL import Image as Pictures
 from PIL import ImageDraw
@@ -22,28 +21,22 @@ _STEPS = 15  # with the ground 16 colours an edge: four bits a pixel for text on
 _FINE = 4  # corners are drawn this much larger and reduced
 
 
-class Canvas(Protocol):
-    """Where a kind draws."""
-
-    @property
-    def bitmap(self) -> tuple[int, int]: ...
-
-    def fill(self, box: Box, colour: Rgb) -> None: ...
-
-    def stamp(self, mask: Pictures.Image, at: tuple[int, int], colour: Rgb, *, on: Rgb) -> None:
-        """The colour through a mask whose top left is `at`, over `on`. What lies outside is cut."""
-
-    def copy(self) -> "Canvas": ...
-
-    def encode(self) -> Image: ...
-
-
 class Flat:
     """Palette indices; encodes as PNG."""
 
     def __init__(self, bitmap: tuple[int, int], ground: Rgb) -> None:
         self.indices = Pictures.new("L", bitmap, 0)
         self.palette: list[Rgb] = [ground]
+
+    @classmethod
+    def of(cls, picture: Pictures.Image, *, colours: int) -> "Flat":
+        """An RGB picture in its most important colours."""
+        reduced = picture.quantize(colours, method=Pictures.Quantize.MEDIANCUT)
+        flat = cls(picture.size, (0, 0, 0))
+        flat.indices = Pictures.frombytes("L", picture.size, reduced.tobytes())
+        parts = reduced.getpalette() or []
+        flat.palette = [(parts[at], parts[at + 1], parts[at + 2]) for at in range(0, len(parts), 3)][:colours]
+        return flat
 
     @property
     def bitmap(self) -> tuple[int, int]:
@@ -53,6 +46,7 @@ class Flat:
         self.indices.paste(self._index(colour), box)
 
     def stamp(self, mask: Pictures.Image, at: tuple[int, int], colour: Rgb, *, on: Rgb) -> None:
+        """The colour through a mask whose top left is `at`, over `on`. What lies outside is cut."""
         ramp = [self._index(mix(on, colour, step / _STEPS)) for step in range(_STEPS + 1)]
         steps = [(value * _STEPS + 127) // 255 for value in range(256)]
         inked = mask.point([255 if step else 0 for step in steps])
@@ -105,6 +99,9 @@ class Photo:
 
     def encode(self) -> Image:
         return png(self.picture) if self.is_drawing else jpeg(self.picture)
+
+
+Canvas = Flat | Photo
 
 
 @lru_cache(maxsize=64)

@@ -42,8 +42,8 @@ _REGULAR = (
     "NotoSansThai-Regular",
 )
 _BOLD = tuple(name.replace("Regular", "Bold") for name in _REGULAR)
-# Emoji stand before DejaVu, whose few are drawn for another century; digits never come so far.
-_LAST = ("NotoEmoji-Medium", "DejaVuSans")
+# DejaVu draws hearts, stars and arrows solid; it was cut so that no emoji of today is among its characters.
+_LAST = ("DejaVuSans", "NotoEmoji-Medium")
 _CHAINS = {
     Weight.REGULAR: ("Inter-Regular", *_REGULAR, *_LAST),
     Weight.SEMIBOLD: ("Inter-SemiBold", *_BOLD, *_LAST),

@@ -6,13 +6,15 @@ from PIL import Image as Pictures
 from PIL import ImageStat
 
 from renderers.assets import Fit, Undecodable, decode, find, fitted
-from renderers.canvas import Canvas, Flat, Photo, gradient
+from renderers.canvas import Box, Canvas, Flat, Photo, gradient
 from renderers.colour import FOAM, INK, READABLE, WHITE, Rgb, contrast, mix, readable_on
 from renderers.model import Assets, BadParams, ParamProblem
 from renderers.params import GradientParams
 
 _SHADE: Rgb = (6, 24, 34)
 _SHADES = range(0, 85, 5)
+_CLEAR = 7.0  # WCAG AAA: room for a label that is softer than the digits
+_GROUND_COLOURS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,32 @@ def lay(
     if isinstance(background, str):
         return _picture(background, bitmap, assets, shade)
     return Ground(Flat(bitmap, background), background)
+
+
+def flattened(ground: Ground) -> Flat:
+    """A ground in a palette, with more than a hundred colours free to draw with."""
+    if isinstance(ground.canvas, Flat):
+        return ground.canvas
+    return Flat.of(ground.canvas.picture, colours=_GROUND_COLOURS)
+
+
+def colour_behind(ground: Ground, box: Box) -> Rgb:
+    """The mean colour of a part of the ground."""
+    if not isinstance(ground.canvas, Photo):
+        return ground.colour
+    mean = ImageStat.Stat(ground.canvas.picture.crop(box)).mean
+    return round(mean[0]), round(mean[1]), round(mean[2])
+
+
+def cell_colour(ground: Ground) -> Rgb:
+    """A panel's colour: stands out a little from one colour, and clearly from whatever a picture has."""
+    behind = ground.colour
+    if isinstance(ground.canvas, Photo):
+        return WHITE if readable_on(behind) == WHITE else INK
+    if readable_on(behind) == INK:
+        return mix(behind, INK, 0.07)
+    lighter = mix(behind, WHITE, 0.1)
+    return lighter if contrast(lighter, WHITE) >= _CLEAR else mix(behind, _SHADE, 0.35)
 
 
 def _gradient(background: GradientParams, bitmap: tuple[int, int]) -> Ground:

@@ -1,0 +1,170 @@
+"""A countdown's face: cells with their labels drawn once, and the slots that digits are put into."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image as Pictures
+
+from renderers.bidi import is_rtl
+from renderers.canvas import Box, Flat, panel
+from renderers.colour import Rgb, mix
+from renderers.faces import Weight
+from renderers.model import Size
+from renderers.shaping import Style, draw, width
+from renderers.writing import Align, Setting, Valign, write
+
+DIGITS = Style(Weight.BOLD, is_tabular=True)
+_CAPITALS = 0.727  # height of Inter's figures, in parts of the size
+_OVERSHOOT = 0.03  # how far round figures reach beyond it, above and below
+_DIGITS_HIGH = 0.7  # of the room for them; the rest is air
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a face is laid out; lengths in pixels of the bitmap, `scale` of them to a CSS pixel."""
+
+    cells: tuple[Box, ...]
+    grounds: tuple[Rgb, ...]
+    """What lies behind each cell."""
+    cell: Rgb
+    digits: Rgb
+    label: Rgb
+    has_labels: bool
+    scale: int
+
+    @property
+    def height_px(self) -> int:
+        return self.cells[0][3] - self.cells[0][1]
+
+    @property
+    def radius_px(self) -> int:
+        return min(8 * self.scale, self.height_px // 6)
+
+    @property
+    def label_px(self) -> int:
+        """11 to 14 CSS pixels; nothing where a cell is too low for a readable label and digits."""
+        wished = round(self.height_px * 0.15)
+        least = 10 * self.scale
+        if not self.has_labels or self.height_px < 4 * least:
+            return 0
+        return min(max(wished, least), 16 * self.scale)
+
+    def digit_boxes(self) -> tuple[Box, ...]:
+        """The part of each cell that its digits may take."""
+        side = self.height_px // 10
+        foot = round(self.label_px * 1.75) or side
+        return tuple(
+            (left + side, top + side, right - side, bottom - foot) for left, top, right, bottom in self.cells
+        )
+
+
+def cells(size: Size, count: int, padding_px: int) -> tuple[Box, ...]:
+    """Equal cells in a row, in the middle of the picture, no wider than they look well."""
+    width, height = size.bitmap
+    across, down = min(padding_px * size.scale, width // 10), min(padding_px * size.scale, height // 6)
+    gap = min(12 * size.scale, width // 40)
+    high = max(1, height - 2 * down)
+    wide = max(1, min((width - 2 * across - (count - 1) * gap) // count, round(high * 1.4)))
+    left = (width - count * wide - (count - 1) * gap) // 2
+    return tuple(
+        (x, down, x + wide, down + high) for x in range(left, left + count * (wide + gap), wide + gap)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where one digit stands: the top left of its sprite."""
+
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """A face ready for digits. `still` has everything but them; a sprite is one digit as palette indices."""
+
+    still: Pictures.Image
+    palette: list[Rgb]
+    slots: tuple[Slot, ...]
+    sprites: tuple[Pictures.Image, ...]
+
+    @property
+    def slot_size(self) -> tuple[int, int]:
+        return self.sprites[0].size
+
+    def show(self, digits: Sequence[int]) -> Pictures.Image:
+        """A whole frame of palette indices."""
+        frame = self.still.copy()
+        for slot, digit in zip(self.slots, digits, strict=True):
+            frame.paste(self.sprites[digit], (slot.x, slot.y))
+        return frame
+
+    def box(self, first: int, last: int) -> Box:
+        """The rectangle from one slot to another, both within."""
+        wide, high = self.slot_size
+        across = [slot.x for slot in self.slots[first : last + 1]]
+        top = self.slots[first].y
+        return min(across), top, max(across) + wide, top + high
+
+
+def make(ground: Flat, plan: Plan, labels: Sequence[str], counts: Sequence[int]) -> Dial:
+    """A face with `counts[i]` digits for unit i; units run from the right where their labels do."""
+    canvas = ground.copy()
+    order = -1 if any(is_rtl(label) for label in labels) else 1
+    for cell, behind in zip(plan.cells, plan.grounds, strict=True):
+        panel(canvas, cell, plan.cell, on=behind, radius_px=plan.radius_px)
+    if plan.label_px:
+        _write_labels(canvas, plan, labels[::order])
+    boxes = plan.digit_boxes()[::order]
+    size_px = min(_digit_px(box, count) for box, count in zip(boxes, counts, strict=True))
+    sprites = _sprites(canvas, plan, size_px)
+    wide, high = sprites[0].size
+    slots = []
+    for (left, top, right, bottom), count in zip(boxes, counts, strict=True):
+        x, y = (left + right - count * wide) // 2, (top + bottom - high) // 2
+        slots += [Slot(x + at * wide, y) for at in range(count)]
+    return Dial(canvas.indices, canvas.palette, tuple(slots), sprites)
+
+
+def label_colour(digits: Rgb, cell: Rgb) -> Rgb:
+    """A little nearer to the cell than the digits are."""
+    return mix(digits, cell, 0.2)
+
+
+def _write_labels(canvas: Flat, plan: Plan, labels: Sequence[str]) -> None:
+    setting = Setting(
+        max_px=plan.label_px,
+        min_px=max(1, round(plan.label_px * 0.7)),
+        style=Style(Weight.SEMIBOLD),
+        align=Align.CENTER,
+        valign=Valign.TOP,
+        max_lines=1,
+    )
+    for (left, _, right, bottom), label in zip(plan.cells, labels, strict=True):
+        edge = plan.radius_px // 2
+        box = (left + edge, bottom - round(plan.label_px * 1.95), right - edge, bottom)
+        write(canvas, label, box, setting, plan.label, on=plan.cell)
+
+
+def _digit_px(box: Box, count: int) -> int:
+    left, top, right, bottom = box
+    natural = width("0" * count, 100, DIGITS, rtl=False)
+    return max(1, int(min((right - left) * 100 / natural, (bottom - top) * _DIGITS_HIGH / _CAPITALS)))
+
+
+def _sprites(canvas: Flat, plan: Plan, size_px: int) -> tuple[Pictures.Image, ...]:
+    """Ten pictures of one size, each digit in the middle of the cell's colour."""
+    wide = max(1, -(-int(width("0", size_px * 4, DIGITS, rtl=False)) // 4))
+    over = 1 + round(size_px * _OVERSHOOT)
+    high = round(size_px * _CAPITALS) + 2 * over
+    sprites = []
+    for digit in "0123456789":
+        slate = Flat((wide, high), plan.cell)
+        slate.palette = canvas.palette  # the sprite's indices are the face's own
+        slate.fill((0, 0, wide, high), plan.cell)
+        mask = draw(digit, size_px, DIGITS, rtl=False)
+        left = round((wide - width(digit, size_px, DIGITS, rtl=False)) / 2)
+        at = (left - mask.left_px, high - over - mask.baseline_px)
+        slate.stamp(mask.picture, at, plan.digits, on=plan.cell)
+        sprites.append(slate.indices)
+    return tuple(sprites)

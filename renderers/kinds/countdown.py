@@ -1,0 +1,198 @@
+"""The kind `countdown`: the time left to a deadline, ticking, as a GIF whose first frame is whole."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from renderers.canvas import Flat, panel
+from renderers.clip import Clip
+from renderers.colour import Rgb, readable_on
+from renderers.deadlines import MOST, Unit, read_instant, read_zone, seconds_left, split
+from renderers.dial import Plan, cells, label_colour, make
+from renderers.faces import Weight
+from renderers.grounds import cell_colour, colour_behind, flattened, lay
+from renderers.model import Assets, BadParams, CannotRender, Image, Kind, ParamProblem, Size
+from renderers.params import Background, Colour, Params, check, schema_of, text, whole, wrong
+from renderers.shaping import Style
+from renderers.writing import Align, Setting, write
+
+_KEPT_CLIPS = 6  # for labels, endings and numbers of digits that differ between customers
+_ENDING = Style(Weight.SEMIBOLD)
+_TEMPLATABLE = {
+    "/deadline": "2030-01-01T00:00:00Z",
+    "/zone": "UTC",
+    **{f"/labels/{unit}": unit.value for unit in Unit},
+    "/expired/text": "",
+}
+
+
+def _units(value: Any) -> object:
+    every = [unit.value for unit in Unit]
+    runs = [every[start:end] for start in range(4) for end in range(start + 1, 5)]
+    if value not in runs:
+        raise wrong(f"must list neighbours of {', '.join(every)}, from the largest down")
+    return tuple(Unit(name) for name in value)
+
+
+Units = Annotated[
+    tuple[Unit, ...], BeforeValidator(_units), WithJsonSchema({"type": "array", "items": {"enum": [*Unit]}})
+]
+
+
+class LabelParams(Params):
+    days: text(60) = "Days"  # type: ignore[valid-type]
+    hours: text(60) = "Hours"  # type: ignore[valid-type]
+    minutes: text(60) = "Minutes"  # type: ignore[valid-type]
+    seconds: text(60) = "Seconds"  # type: ignore[valid-type]
+
+
+class ExpiredParams(Params):
+    text: text(400)  # type: ignore[valid-type]
+
+
+class CountdownParams(Params):
+    deadline: text(100, min_chars=1)  # type: ignore[valid-type]
+    zone: text(64, min_chars=1) = "UTC"  # type: ignore[valid-type]
+    units: Units = tuple(Unit)
+    labels: LabelParams = Field(default_factory=LabelParams)
+    background: Background = (0x0B, 0x2A, 0x3B)
+    cell: Colour | None = None
+    colour: Colour | None = None
+    label_colour: Colour | None = None
+    padding_px: whole(0, 400) = 16  # type: ignore[valid-type]
+    frames: whole(30, 120) = 60  # type: ignore[valid-type]
+    loop: Annotated[bool, Field(strict=True)] = True
+    expired: ExpiredParams | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountdownDrawing:
+    """A countdown's ground and plan; clips are made at their first use and kept."""
+
+    texts: Mapping[str, str]
+    """Every text by its pointer; those of templates are replaced at each draw."""
+    units: tuple[Unit, ...]
+    ground: Flat
+    behind: Rgb
+    plan: Plan
+    frames: int
+    is_looped: bool
+    is_timed: bool = True
+    _clips: OrderedDict[tuple[object, ...], Clip] = field(default_factory=OrderedDict)
+
+    def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:
+        texts = {**self.texts, **values}
+        left = seconds_left(_deadline(texts), now)
+        counts = self._counts(max(left, 0))
+        frames = self.frames if Unit.SECONDS in self.units else 1
+        ticks = [self._digits(left - passed, counts) for passed in range(min(frames, max(left, 0)))]
+        clip = self._clip(texts, counts)
+        return clip.assemble(ticks, is_ended=left < frames, is_looped=self.is_looped)
+
+    def _counts(self, seconds: int) -> tuple[int, ...]:
+        """Digits in each cell: two, or three in the first."""
+        first, *others = split(seconds, self.units)
+        if first > MOST:
+            raise CannotRender(f"/deadline: is more than {MOST} {self.units[0]} away")
+        return (max(2, len(str(first))), *(2 for _ in others))
+
+    def _digits(self, seconds: int, counts: tuple[int, ...]) -> tuple[int, ...]:
+        numbers = zip(split(seconds, self.units), counts, strict=True)
+        return tuple(int(digit) for number, count in numbers for digit in f"{number:0{count}}")
+
+    def _clip(self, texts: Mapping[str, str], counts: tuple[int, ...]) -> Clip:
+        labels = tuple(texts[f"/labels/{unit}"] for unit in self.units)
+        ending = texts.get("/expired/text")
+        key = (labels, counts, ending)
+        held = self._clips.get(key)
+        if held is None:
+            held = self._clips[key] = self._made(labels, counts, ending)
+            while len(self._clips) > _KEPT_CLIPS:
+                self._clips.popitem(last=False)
+        return held
+
+    def _made(self, labels: tuple[str, ...], counts: tuple[int, ...], ending: str | None) -> Clip:
+        dial = make(self.ground, self.plan, labels, counts)
+        if ending is None:
+            return Clip(dial, None)
+        canvas = self.ground.copy()
+        canvas.palette = dial.palette  # one palette for the whole file
+        left, top, _, bottom = self.plan.cells[0]
+        box = (left, top, self.plan.cells[-1][2], bottom)
+        panel(canvas, box, self.plan.cell, on=self.behind, radius_px=self.plan.radius_px)
+        height, inset = bottom - top, (bottom - top) // 8
+        setting = Setting(max_px=round(height * 0.4), min_px=height // 8, style=_ENDING, align=Align.CENTER)
+        inner = (box[0] + 2 * inset, top + inset, box[2] - 2 * inset, bottom - inset)
+        write(canvas, ending, inner, setting, self.plan.digits, on=self.plan.cell)
+        return Clip(dial, canvas.indices)
+
+
+def _deadline(texts: Mapping[str, str]) -> datetime:
+    try:
+        zone = read_zone(texts["/zone"])
+    except ValueError as bad:
+        raise CannotRender(f"/zone: {bad}") from bad
+    try:
+        return read_instant(texts["/deadline"], zone)
+    except ValueError as bad:
+        raise CannotRender(f"/deadline: {bad}") from bad
+
+
+def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> CountdownDrawing:
+    checked = check(CountdownParams, params)
+    _check_times(checked)
+    ground = lay(checked.background, size.bitmap, assets, shade=0)
+    cell = checked.cell or cell_colour(ground)
+    digits = checked.colour or readable_on(cell)
+    boxes = cells(size, len(checked.units), checked.padding_px)
+    plan = Plan(
+        cells=boxes,
+        grounds=tuple(colour_behind(ground, box) for box in boxes),
+        cell=cell,
+        digits=digits,
+        label=checked.label_colour or label_colour(digits, cell),
+        has_labels=any(getattr(checked.labels, unit) for unit in checked.units),
+        scale=size.scale,
+    )
+    texts = {"/deadline": checked.deadline, "/zone": checked.zone}
+    texts |= {f"/labels/{unit}": getattr(checked.labels, unit) for unit in Unit}
+    if checked.expired is not None:
+        texts["/expired/text"] = checked.expired.text
+    return CountdownDrawing(
+        texts=texts,
+        units=checked.units,
+        ground=flattened(ground),
+        behind=ground.colour,
+        plan=plan,
+        frames=checked.frames,
+        is_looped=checked.loop,
+    )
+
+
+def _check_times(checked: CountdownParams) -> None:
+    try:
+        zone = read_zone(checked.zone)
+    except ValueError as bad:
+        raise BadParams(ParamProblem("/zone", str(bad))) from bad
+    try:
+        read_instant(checked.deadline, zone)
+    except ValueError as bad:
+        raise BadParams(ParamProblem("/deadline", str(bad))) from bad
+
+
+KIND = Kind(
+    name="countdown",
+    templatable=_TEMPLATABLE,
+    example={
+        "deadline": "2026-11-30T20:00:00",
+        "zone": "Europe/Berlin",
+        "labels": {"days": "Tage", "hours": "Stunden", "minutes": "Minuten", "seconds": "Sekunden"},
+        "expired": {"text": "Die Aktion ist vorbei"},
+    },
+    schema=schema_of(CountdownParams),
+    prepare=prepare,
+)

@@ -1,6 +1,5 @@
-"""A hot store that lost its data gets it back from SQL: what is published, states, engagement."""
+"""Redis gets from SQL what it lost or never got: what is published, states, engagement."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +14,11 @@ from app.stores.cold.engine import Cold, Connection
 from app.stores.hot import restoring
 from app.stores.hot.codec import encode
 from app.stores.hot.keys import HISTORY_TTL_S
-from app.stores.hot.published import publish
+from app.stores.hot.published import held, publish
 from app.stores.hot.server import HotStore
 
 PAGE = 1_000
+ROUNDS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def rebuild(hot: HotStore, cold: Cold, *, now: datetime) -> Rebuilt:
     May run beside everything else, and again after it broke off.
     """
     restoring.begin(hot)
-    documents = _publish_all(hot, cold)
+    documents = catch_up(hot, cold)
     restored = engagements = 0
     with cold.reading() as connection:
         for found in customers.everyone(connection, at_once=PAGE):
@@ -47,21 +47,30 @@ def rebuild(hot: HotStore, cold: Cold, *, now: datetime) -> Rebuilt:
     return Rebuilt(documents, restored, engagements)
 
 
-def _publish_all(hot: HotStore, cold: Cold) -> int:
-    published: dict[str, bytes] = {}
-    is_changing = True
-    while is_changing:
-        # Somebody may publish a newer version between our reading and our writing, and must not be
-        # undone: so we look again until SQL says what we wrote.
-        is_changing = False
+def catch_up(hot: HotStore, cold: Cold) -> int:
+    """Publish what SQL has and Redis has not, or differently; answers how much. Raises Unavailable.
+
+    Redis may go away between the two writes of a publishing. Nothing is withdrawn here: what is
+    published a moment after our look at SQL would look like too much.
+    """
+    changed = 0
+    for _ in range(ROUNDS_MAX):
+        # Somebody may publish a newer version between our reading and our writing and must not be
+        # undone: so we look again until Redis has what SQL says.
         with cold.reading() as connection:
-            for name, document in _publications(connection):
-                digest = hashlib.sha256(encode(document)).digest()
-                if published.get(name) != digest:
-                    publish(hot, name, document)
-                    published[name] = digest
-                    is_changing = True
-    return len(published)
+            found = sum(_publish_difference(hot, one) for one in _publications(connection))
+        changed += found
+        if not found:
+            break
+    return changed
+
+
+def _publish_difference(hot: HotStore, publication: Publication) -> bool:
+    name, document = publication
+    is_different = held(hot, name) != encode(document)
+    if is_different:
+        publish(hot, name, document)
+    return is_different
 
 
 def _publications(connection: Connection) -> Iterator[Publication]:

@@ -12,7 +12,7 @@ import structlog
 
 from app.flows.draining import drain
 from app.flows.feedback import feed_back
-from app.flows.rebuilding import rebuild
+from app.flows.rebuilding import catch_up, rebuild
 from app.flows.recording import record
 from app.stores.absence import Unavailable
 from app.stores.cold.engine import Cold
@@ -32,6 +32,7 @@ DEAD_MS = 30_000  # what a recorder was given and does not finish goes to anothe
 FORGOTTEN_MS = 86_400_000
 CLAIM_EVERY_S = 10.0
 TIDY_EVERY_S = 1.0
+CATCH_UP_EVERY_S = 600.0  # publishing tells everyone itself; this mends what broke between its two writes
 PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # between tries while a store is away
 
 log = structlog.get_logger("recorder")
@@ -61,6 +62,7 @@ class Recorder:
         self._beat = Beat(_now(), _now())
         self._is_resuming = True
         self._claim_at = 0.0
+        self._catch_up_at = time.monotonic() + CATCH_UP_EVERY_S
         self._tidy_at = 0.0
         # A read asks every stream for as many, and all together make a batch.
         self._count = max(BATCH // hot.keys.partitions, COUNT_MIN)
@@ -87,6 +89,8 @@ class Recorder:
             self._claim_at = time.monotonic() + min(CLAIM_EVERY_S, self.dead_ms / 2000)
             self._take(streams.claim_idle(self.hot, self.name, idle_ms=self.dead_ms, count=self._count))
             streams.forget_idle_consumers(self.hot, idle_ms=FORGOTTEN_MS)
+        if time.monotonic() >= self._catch_up_at:
+            self._catch_up()
         if time.monotonic() >= self._tidy_at:
             self._tidy_at = time.monotonic() + TIDY_EVERY_S
             self._drain()
@@ -101,12 +105,20 @@ class Recorder:
         if is_lost(self.hot):
             back = rebuild(self.hot, self.cold, now=_now())
             log.info("rebuilt", documents=back.documents, customers=back.customers)
+        else:
+            self._catch_up()
         while not self.stop.is_set():
             entries = streams.read_own(self.hot, self.name, count=self._count)
             if not entries:
                 self._is_resuming = False
                 return
             self._take(entries)
+
+    def _catch_up(self) -> None:
+        self._catch_up_at = time.monotonic() + CATCH_UP_EVERY_S
+        documents = catch_up(self.hot, self.cold)
+        if documents:
+            log.info("caught_up", documents=documents)
 
     def _take(self, entries: Sequence[Entry]) -> None:
         for batch in _batches(entries):

@@ -2,7 +2,7 @@
 
 from app.domain.events import EventType
 from app.domain.opener import Opener, OpenerClass
-from app.flows.rebuilding import rebuild
+from app.flows.rebuilding import catch_up, rebuild
 from app.flows.recording import record
 from app.stores.cold import assets, blocks, messages, policies
 from app.stores.cold.assets import Asset
@@ -92,3 +92,17 @@ def test_a_server_knows_whether_it_was_ever_filled(hot: HotStore, cold: Cold) ->
     hot.client.flushall()
 
     assert (was_lost, is_lost_after, is_lost(hot)) == (True, False, True)
+
+
+def test_a_version_that_never_reached_redis_is_published_and_the_rest_left_alone(
+    hot: HotStore, cold: Cold
+) -> None:
+    fill(cold)
+    rebuild(hot, cold, now=make.NOW)
+    with cold.writing() as connection:
+        blocks.publish(connection, "hero", now=make.NOW)
+
+    changed = [catch_up(hot, cold), catch_up(hot, cold)]
+
+    assert changed == [1, 0]
+    assert published(hot)["b:hero"] == {"version": 2, "document": {"v": 2}, "recalled": False}

@@ -38,6 +38,13 @@ def revision(store: HotStore) -> int | None:
     return int(raw) if raw is not None else None
 
 
+def held(store: HotStore, name: str) -> bytes | None:
+    """What is published under one name, as it lies there. Raises Unavailable."""
+    with answering():
+        raw: Any = store.client.hget(PUBLISHED, name)
+    return raw if isinstance(raw, bytes) else None
+
+
 class Snapshot:
     """One process's view of what is published; reads never wait."""
 

@@ -9,6 +9,7 @@ TIDE: Rgb = (0x0E, 0x7C, 0x86)
 FOAM: Rgb = (0xF4, 0xF8, 0xF8)
 SAND: Rgb = (0xE9, 0xE2, 0xD3)
 CORAL: Rgb = (0xD6, 0x45, 0x2B)
+CORAL_DEEP: Rgb = (0xC8, 0x3D, 0x25)  # coral that white can be read on
 WHITE: Rgb = (255, 255, 255)
 
 READABLE = 4.5
@@ -45,10 +46,12 @@ def contrast(one: Rgb, other: Rgb) -> float:
 
 
 def readable_on(ground: Rgb, *, wish: Rgb | None = None) -> Rgb:
-    """The wished colour where it can be read on the ground, else ink or white, whichever is clearer."""
-    if wish is not None and contrast(wish, ground) >= READABLE:
-        return wish
-    return max((INK, WHITE), key=lambda colour: contrast(colour, ground))
+    """Ink or white, whichever is clearer; or the wished colour, moved towards that until it can be read."""
+    clear = max((INK, WHITE), key=lambda colour: contrast(colour, ground))
+    if wish is None:
+        return clear
+    shades = (mix(wish, clear, share / 10) for share in range(10))
+    return next((shade for shade in shades if contrast(shade, ground) >= READABLE), clear)
 
 
 def _linear(part: float) -> float:

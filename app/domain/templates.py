@@ -64,7 +64,7 @@ class Template:
             AttributeError,
             RecursionError,
         ) as wrong:
-            raise BadTemplate(str(wrong)[:200]) from wrong
+            raise BadTemplate(_first_line(wrong)) from wrong
         return text[:OUTPUT_MAX]
 
 
@@ -85,8 +85,12 @@ def compile_template(source: str, *, pointer: str = "") -> Template:
         # Unknown filters and endless work show only in a render; missing values are empty.
         bound.render()
     except (LiquidError, ArithmeticError, TypeError, ValueError, LookupError, RecursionError) as wrong:
-        raise Invalid.at(pointer, f"the template cannot be used: {str(wrong)[:200]}") from wrong
+        raise Invalid.at(pointer, f"the template cannot be used: {_first_line(wrong)}") from wrong
     return Template(source, paths, bound)
+
+
+def _first_line(wrong: Exception) -> str:
+    return (str(wrong).splitlines() or [type(wrong).__name__])[0][:200]
 
 
 def _paths_of(bound: BoundTemplate) -> frozenset[str]:

@@ -1,0 +1,62 @@
+"""What a rule, a choice and a template cost."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.domain.blocks import compile_block
+from app.domain.choice import choose
+from app.domain.rules import compile_rule
+from app.domain.templates import compile_template
+from tests import make
+
+RULES = json.loads((Path(__file__).parent / "rules.json").read_text())
+ROUNDS, CALLS = 5, 4_000
+
+
+def rows() -> list[dict[str, Any]]:
+    """Mean microseconds, medians of several rounds."""
+    rules = [compile_rule(rule) for rule in RULES["rules"]]
+    contexts = [RULES["rich"], RULES["anonymous"]]
+    calls = [(rule.holds, context) for rule in rules for context in contexts]
+    rule_us = _us(lambda: [holds(context) for holds, context in calls]) / len(calls)
+    block = compile_block("hero", _ten_variants(), version=1)
+    template = compile_template("{{ customer.first_name | default: 'You' }}, {{ customer.points }} points")
+    return [
+        {"name": "rule of 3 to 6 terms, mean", "value": round(rule_us, 2), "unit": "us"},
+        {
+            "name": "choice among 10 variants of 4 terms, none holds",
+            "value": round(_us(lambda: choose(block, RULES["rich"], now=make.NOW)), 1),
+            "unit": "us",
+        },
+        {
+            "name": "template with two values",
+            "value": round(_us(lambda: template.render(RULES["rich"])), 1),
+            "unit": "us",
+        },
+    ]
+
+
+def _ten_variants() -> dict[str, object]:
+    when = {
+        "customer.tier": {"$in": ["gold", "silver"]},
+        "customer.points": {"$gte": 100},
+        "cart.count": {"$gt": 0},
+        "customer.city": "Nowhere",
+    }
+    return make.block(
+        variants=[{"id": f"v{number}", "when": when, "creative": make.creative("x")} for number in range(10)]
+    )
+
+
+def _us(work: Callable[[], object]) -> float:
+    taken = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        for _ in range(CALLS):
+            work()
+        taken.append((time.perf_counter() - started) / CALLS * 1e6)
+    return statistics.median(taken)

@@ -1,0 +1,127 @@
+"""Block documents: compiled when good; every fault told with its place when not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.blocks import compile_block
+from app.domain.problems import Invalid
+from tests import make
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "variants",
+                    "fallback",
+                    "creative",
+                    "kind",
+                    "params",
+                    "id",
+                    "when",
+                    "link",
+                    "sticky",
+                    "width",
+                ]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+def problems(document: object) -> dict[str, str]:
+    with pytest.raises(Invalid) as refused:
+        compile_block("hero", document, version=1)  # type: ignore[arg-type]
+    return {problem.pointer: problem.detail for problem in refused.value.problems}
+
+
+def variant(**fields: object) -> dict[str, object]:
+    return make.block(variants=[{"id": "a", "creative": make.creative("x"), **fields}])
+
+
+def test_a_block_reads_only_the_fields_its_variants_name() -> None:
+    block = compile_block("hero", make.block(), version=3)
+
+    assert block.version == 3
+    assert block.needs.state == ("a.first_name", "a.points", "a.tier")
+    assert block.needs.history == ()
+    assert [one.id for one in block.variants] == ["gold"]
+    assert list(block.variants[0].creative.templates) == ["/text"]
+
+
+def test_history_cart_and_activity_are_read_where_they_lie() -> None:
+    when = {
+        "history.opens": 0,
+        "cart.count": {"$gt": 1},
+        "activity.viewed.count": {"$gt": 2},
+        "customer.locale": "fr",
+    }
+
+    needs = compile_block("hero", variant(when=when), version=1).needs
+
+    assert needs.state == ("a.locale", "k", "s", "v.viewed")
+    assert needs.history == ("n.o",)
+
+
+@pytest.mark.parametrize(
+    ("document", "pointer", "detail"),
+    [
+        (make.block(width=0), "/width", "whole number from 1 to 2000"),
+        (make.block(width=1_500, scale=2), "/width", "over 2000 pixels"),
+        (make.block(heigth=3), "/heigth", "did you mean 'height'?"),
+        (make.block(variants={}), "/variants", "list of at most 50"),
+        (make.block(variants=[{}] * 51), "/variants", "list of at most 50"),
+        (make.block(fallback=None), "/fallback", "every block has a fallback"),
+        (make.block(fallback={}), "/fallback", "every block has a fallback"),
+        (make.block(sticky={"per": "week"}), "/sticky/per", "touch"),
+        (variant(id="fallback"), "/variants/0/id", "taken"),
+        (variant(id="a b"), "/variants/0/id", "1 to 128"),
+        (
+            variant(when={"customer.tier": {"$gtt": 1}}),
+            "/variants/0/when/customer.tier/$gtt",
+            "did you mean '$gt'?",
+        ),
+        (variant(when={"custmer.tier": 1}), "/variants/0/when", "did you mean 'customer'?"),
+        (variant(when={"cart.itmes": 1}), "/variants/0/when", "did you mean 'items'?"),
+        (variant(**{"from": "2026-11-01"}), "/variants/0/from", "offset"),
+        (variant(until="tomorrow"), "/variants/0/until", "offset"),
+        (variant(link="javascript:alert(1)"), "/variants/0/link", "https://"),
+        (variant(link=3), "/variants/0/link", "web address"),
+        (variant(max_views=3), "/variants/0/max_views", "not available in this version"),
+        (
+            variant(creative={"kind": "text", "params": {"text": "{{ a | nope }}"}}),
+            "/variants/0/creative/params/text",
+            "nope",
+        ),
+        (variant(creative={"kind": 3}), "/variants/0/creative/kind", "kind"),
+        (variant(creative={"kind": "text", "params": []}), "/variants/0/creative/params", "object"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(document: object, pointer: str, detail: str) -> None:
+    assert detail in problems(document)[pointer]
+
+
+def test_from_must_be_before_until() -> None:
+    told = problems(variant(**{"from": "2026-12-01T00:00:00Z", "until": "2026-11-01T00:00:00Z"}))
+
+    assert told["/variants/0/until"] == "until must be later than from"
+
+
+def test_several_faults_are_told_at_once() -> None:
+    assert set(problems(make.block(width=0, height="x", alt=3))) == {"/width", "/height", "/alt"}
+
+
+@given(json_values)
+def test_any_json_is_compiled_or_refused(document: object) -> None:
+    refused: tuple[object, ...] = ()
+    try:
+        compile_block("hero", document, version=1)  # type: ignore[arg-type]
+    except Invalid as wrong:
+        refused = wrong.problems
+    assert len(refused) <= 20

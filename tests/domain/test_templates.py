@@ -1,0 +1,143 @@
+"""Templates and links: what marketers write, hostile work refused, values that stay values."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.links import BadLink, check_link, compile_link, render_link
+from app.domain.problems import Invalid
+from app.domain.templates import OUTPUT_MAX, BadTemplate, compile_template
+
+CHAIN = '{{ "a" ' + '| replace: "a", "aaaaaaaaaa" ' * 9 + "}}"
+
+
+@pytest.mark.parametrize(
+    ("source", "context", "wanted"),
+    [
+        ("Good morning", {}, "Good morning"),
+        ("{{ customer.first_name | default: 'You' }}", {"customer": {}}, "You"),
+        (
+            "{{ customer.first_name }}, {{ customer.points }}",
+            {"customer": {"first_name": "Ana", "points": 3}},
+            "Ana, 3",
+        ),
+        ("{% if customer.vip %}VIP{% else %}-{% endif %}", {"customer": {"vip": True}}, "VIP"),
+        (
+            "{% for i in cart.items %}{{ i.item_id }} {% endfor %}",
+            {"cart": {"items": [{"item_id": "mug"}]}},
+            "mug ",
+        ),
+        ("{{ missing.deep.path }}", {}, ""),
+        ("{{ customer.name | upcase | truncate: 5 }}", {"customer": {"name": "Alexandra"}}, "AL..."),
+    ],
+)
+def test_a_template_makes_its_text(source: str, context: dict[str, object], wanted: str) -> None:
+    assert compile_template(source).render(context) == wanted
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (CHAIN, "more than 4000 characters"),
+        ("{% for i in (1..100000000) %}x{% endfor %}", "loop iteration limit"),
+        ("{% for i in (1..999) %}{% for j in (1..999) %}x{% endfor %}{% endfor %}", "loop iteration limit"),
+        ("{{ 9 " + "| times: 999999999999 " * 9 + "}}", "256 bits"),
+        ("{% if a %}" * 50 + "{% endif %}" * 50, "nesting limit"),
+        ("{{ x | nofilter }}", "unknown filter 'nofilter'"),
+        ("{% include 'a' %}", "unexpected tag 'include'"),
+        ("{% render 'a' %}", "unexpected tag 'render'"),
+        ("{{ a.b", "expected '}}'"),
+        ("x" * 8_001 + "{{ a }}", "at most 8000 characters"),
+    ],
+)
+def test_a_hostile_or_broken_template_is_refused_fast_and_plainly(source: str, told: str) -> None:
+    started = time.perf_counter()
+
+    with pytest.raises(Invalid) as refused:
+        compile_template(source, pointer="/text")
+
+    assert time.perf_counter() - started < 0.5
+    assert refused.value.problems[0].pointer == "/text"
+    assert told in refused.value.problems[0].detail
+    assert "\n" not in refused.value.problems[0].detail
+
+
+def test_a_bomb_that_only_values_set_off_is_refused_at_render() -> None:
+    template = compile_template('{{ a | replace: "a", b | replace: "a", b | replace: "a", b }}')
+
+    with pytest.raises(BadTemplate):
+        template.render({"a": "a" * 50, "b": "a" * 50})
+
+
+@pytest.mark.parametrize("value", ["{{ customer.id }}", "{% raw %}", "{{ 'x' | upcase }}", "}}{{"])
+def test_a_value_is_never_a_template(value: str) -> None:
+    assert compile_template("{{ a }}").render({"a": value, "customer": {"id": "secret"}}) == value
+
+
+@pytest.mark.parametrize("path", ["a.__class__", "a.keys", "a.__init__.__globals__", "a.items[0]"])
+def test_nothing_of_pythons_can_be_reached(path: str) -> None:
+    assert compile_template("{{ " + path + " }}").render({"a": {"b": 1}}) == ""
+
+
+def test_a_template_knows_the_paths_it_reads() -> None:
+    template = compile_template("{{ customer.name }}{% for i in cart.items %}{{ i.price }}{% endfor %}")
+
+    assert template.paths == {"customer.name", "cart.items"}
+
+
+@given(st.text(max_size=60), st.text(max_size=200))
+def test_any_text_and_any_value_is_text_or_refused(source: str, value: str) -> None:
+    try:
+        template = compile_template("{{ a }}" + source)
+        text = template.render({"a": value})
+    except (Invalid, BadTemplate):
+        return
+    assert len(text) <= OUTPUT_MAX
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ customer.url }}",
+        "https://{{ customer.host }}/",
+        "{{ customer.scheme }}://shop.example/",
+        "https://shop.example{{ customer.rest }}",
+        "javascript:alert(1)",
+        "//shop.example/",
+        "https://user:pw@shop.example/",
+        "https://shop.example\\@evil.example/",
+        "https://shop.example/a b",
+        "mailto:a@b.example",
+        "https:///x",
+        "https://shop.example:99999999/",
+        "https://shop.example/" + "x" * 2_048,
+    ],
+)
+def test_a_link_that_could_lead_elsewhere_is_refused_at_save(source: str) -> None:
+    with pytest.raises(Invalid):
+        compile_link(source, pointer="/link")
+
+
+@given(st.text(max_size=300))
+def test_no_value_changes_where_a_link_leads(value: str) -> None:
+    link = compile_link("https://shop.example/p/{{ customer.x }}?q={{ customer.x | downcase }}#f")
+
+    try:
+        url = render_link(link, {"customer": {"x": value}})
+    except BadLink:
+        return
+    assert url.startswith("https://shop.example/p/")
+    assert check_link(url) is None
+    assert url.count("?") == url.count("#") == 1
+
+
+def test_a_link_keeps_what_its_author_wrote() -> None:
+    link = compile_link(
+        "https://shop.example/{% if customer.vip %}vip{% else %}all{% endif %}?c={{- customer.id -}}&x=1"
+    )
+
+    assert (
+        render_link(link, {"customer": {"vip": True, "id": "a&b"}}) == "https://shop.example/vip?c=a%26b&x=1"
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from app.domain.events import Event, EventType
 from app.domain.opener import Opener, OpenerClass
@@ -16,11 +16,11 @@ from app.stores.cold.types import to_micros
 # Any number will do, as long as nothing else in the database takes it: crc32 of "mailtide events".
 RECORDING_LOCK = 0x6B0C_1F3A
 
-_COLUMNS = [column for column in events.columns if column.name != "seq"]
-_NAMES = ", ".join(column.name for column in _COLUMNS)
+# The columns of a row as `row_of` makes it.
+NAMES = tuple(column.name for column in events.columns if column.name != "seq")
+_NAMES = ", ".join(NAMES)
 _INSERT_SQLITE = (
-    f"INSERT INTO events ({_NAMES}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
-    "ON CONFLICT (event_id) DO NOTHING"
+    f"INSERT INTO events ({_NAMES}) VALUES ({', '.join('?' * len(NAMES))}) ON CONFLICT (event_id) DO NOTHING"
 )
 _INCOMING = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS incoming_events ON COMMIT DELETE ROWS AS "
@@ -127,6 +127,11 @@ def timeline(
         wanted = wanted.where((events.c.at < at) | ((events.c.at == at) & (events.c.seq < seq)))
     wanted = wanted.order_by(events.c.at.desc(), events.c.seq.desc()).limit(limit)
     return [_stored(row) for row in connection.execute(wanted)]
+
+
+def last_seq(connection: Connection) -> int:
+    """The place of the event recorded last; 0 when there is none."""
+    return connection.scalar(select(func.max(events.c.seq))) or 0
 
 
 def find(connection: Connection, event_id: str) -> StoredEvent | None:

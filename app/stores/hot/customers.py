@@ -63,6 +63,20 @@ def fetch(store: HotStore, customer_id: str) -> Customer | None:
         return read_customer(customer_id, store.client.hgetall(store.keys.state(customer_id)))
 
 
+def fetch_fields(store: HotStore, customer_id: str) -> dict[str, bytes]:
+    """The state hash as it lies there; empty for nobody. Raises Unavailable."""
+    with answering():
+        held = store.client.hgetall(store.keys.state(customer_id))
+    return {name.decode(errors="replace"): raw for name, raw in held.items()}
+
+
+def fetch_history(store: HotStore, customer_id: str) -> dict[str, bytes]:
+    """The whole history hash: choices shown, engagement. Raises Unavailable."""
+    with answering():
+        held = store.client.hgetall(store.keys.history(customer_id))
+    return {name.decode(): raw for name, raw in held.items()}
+
+
 def read_fields(
     store: HotStore, customer_ids: Sequence[str], fields: Sequence[str]
 ) -> list[list[bytes | None]]:

@@ -13,6 +13,7 @@ CHOICES_MANY = 400  # hash fields of one history before old choices are dropped
 LEDGER_TTL_S = 100 * DAY_S  # the widest window (92 days) and a week
 SEEN_TTL_S = 3 * DAY_S  # repeats of an activity or feedback id are recognised this long
 IDEMPOTENCY_TTL_S = DAY_S
+HTTP_ANSWERING_TTL_S = 60  # a POST with an Idempotency-Key that is still being answered
 HEARTBEAT_TTL_S = 60
 
 PUBLISHED = "published"

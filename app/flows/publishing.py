@@ -1,0 +1,180 @@
+"""Blocks: a draft is checked and saved, becomes a version, goes out, is taken back.
+
+SQL has it first, then Redis. Redis is asked before SQL is written, so its absence changes nothing;
+should it go away just between the two, SQL is ahead, the caller is told so, and `catch_up` (run by
+the recorder) or the next publishing brings Redis along.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from app.domain.blocks import Block, Variant, compile_block
+from app.domain.problems import Conflict, Invalid, NotFound, Problem
+from app.flows import publications
+from app.flows.publications import Publication
+from app.stores.absence import Unavailable
+from app.stores.cold import assets, blocks
+from app.stores.cold.drafts import Draft, Version
+from app.stores.cold.engine import Cold, Connection
+from app.stores.hot.published import publish, revision
+from app.stores.hot.server import HotStore
+from renderers import BadParams, Size, assets_of
+from renderers import compile as compile_design
+
+Document = Mapping[str, Any]
+
+
+def save_draft(
+    cold: Cold, block_id: str, document: Document, *, now: datetime, by: str, expected: int | None
+) -> int:
+    """Check a draft and keep it; answers its edition. Raises Invalid, Conflict when stale, Unavailable."""
+    block = compile_block(block_id, document, version=0)
+    with cold.writing() as connection:
+        # A draft may name pictures that are uploaded later: publishing asks for them.
+        _check_pictures(connection, block, are_assets_required=False)
+        return blocks.save_draft(connection, block_id, document, now=now, by=by, expected=expected)
+
+
+def fetch(cold: Cold, block_id: str) -> Draft:
+    """The draft. Raises NotFound, Unavailable."""
+    with cold.reading() as connection:
+        return _fetch(connection, block_id)
+
+
+def page(cold: Cold, *, after: str, limit: int) -> list[Draft]:
+    """Drafts by id. Raises Unavailable."""
+    with cold.reading() as connection:
+        return blocks.page(connection, after=after, limit=limit)
+
+
+def publish_draft(
+    cold: Cold, hot: HotStore, block_id: str, *, now: datetime, by: str, note: str, expected: int | None
+) -> int:
+    """Make the draft the next version and let it out; answers its number.
+
+    Raises NotFound, Invalid, Conflict when the draft is at another edition, Unavailable.
+    """
+    require_hot(hot)
+    with cold.writing() as connection:
+        draft = _fetch(connection, block_id)
+        if expected is not None and draft.edition != expected:
+            raise Conflict(f"The draft is at edition {draft.edition} by now: read it again, then publish.")
+        _check_pictures(
+            connection, compile_block(block_id, draft.document, version=0), are_assets_required=True
+        )
+        version = blocks.publish(connection, block_id, now=now, by=by, note=note)
+    assert version is not None  # noqa: S101 - the draft was fetched in the same transaction
+    let_out(
+        hot, publications.of_block(block_id, version, draft.document, is_recalled=False), f"Version {version}"
+    )
+    return version
+
+
+def versions(cold: Cold, block_id: str) -> tuple[Draft, list[Version]]:
+    """The draft and every version, newest first. Raises NotFound, Unavailable."""
+    with cold.reading() as connection:
+        return _fetch(connection, block_id), blocks.versions(connection, block_id)
+
+
+def roll_back(cold: Cold, hot: HotStore, block_id: str, number: int) -> None:
+    """Let an earlier version out again. Raises NotFound, Invalid, Unavailable."""
+    require_hot(hot)
+    with cold.writing() as connection:
+        _fetch(connection, block_id)
+        version = blocks.version(connection, block_id, number)
+        if version is None:
+            raise Invalid(problems=[Problem("/version", f"there is no version {number} of this block")])
+        blocks.point_to(connection, block_id, number)
+    let_out(
+        hot, publications.of_block(block_id, number, version.document, is_recalled=False), f"Version {number}"
+    )
+
+
+def recall(cold: Cold, hot: HotStore, block_id: str) -> int:
+    """Serve only the fallback, also in what was sent; answers the version.
+
+    Publishing or rolling back serves all variants again. Raises NotFound, Conflict, Unavailable.
+    """
+    require_hot(hot)
+    with cold.writing() as connection:
+        draft = _fetch(connection, block_id)
+        if draft.published_version is None:
+            raise Conflict("No version of this block is out: there is nothing to recall.")
+        version = blocks.version(connection, block_id, draft.published_version)
+        blocks.recall(connection, block_id)
+    assert version is not None  # noqa: S101 - a published version is a version
+    let_out(
+        hot,
+        publications.of_block(block_id, version.version, version.document, is_recalled=True),
+        "The recall",
+    )
+    return version.version
+
+
+def require_hot(hot: HotStore) -> None:
+    """Ask Redis before SQL is written. Raises Unavailable with nothing changed."""
+    try:
+        revision(hot)
+    except Unavailable as away:
+        raise Unavailable(f"{away}; nothing was changed") from away
+
+
+def let_out(hot: HotStore, publication: Publication, what: str) -> None:
+    """Give Redis what SQL has. Raises Unavailable with what became of it."""
+    try:
+        publish(hot, *publication)
+    except Unavailable as away:
+        raise Unavailable(
+            f"{what} is saved but not out yet: {away}; it goes out when Redis is back"
+        ) from away
+
+
+def check_pictures(
+    connection: Connection,
+    block: Block,
+    variants: Iterable[tuple[str, Variant]],
+    *,
+    are_assets_required: bool,
+) -> list[Problem]:
+    """What the renderers say against the creatives of a block's variants."""
+    problems: list[Problem] = []
+    size = Size(block.width, block.height, block.scale)
+    for pointer, variant in variants:
+        creative = variant.creative
+        held = {
+            name: asset.content
+            for name in assets_of(creative.params)
+            if (asset := assets.fetch(connection, name))
+        }
+        if not are_assets_required and len(held) < len(assets_of(creative.params)):
+            continue
+        try:
+            compile_design(creative.kind, creative.params, size=size, assets=held)
+        except BadParams as wrong:
+            problems += [_placed(pointer, one.pointer, one.detail) for one in wrong.problems]
+    return list(dict.fromkeys(problems))
+
+
+def _check_pictures(connection: Connection, block: Block, *, are_assets_required: bool) -> None:
+    named = [(f"/variants/{place}", variant) for place, variant in enumerate(block.variants)]
+    named.append(("/fallback", block.fallback))
+    problems = check_pictures(connection, block, named, are_assets_required=are_assets_required)
+    if problems:
+        raise Invalid(problems=problems)
+
+
+def _placed(variant: str, pointer: str, detail: str) -> Problem:
+    # The size and the kind are of the block and the creative; everything else is a parameter.
+    if pointer in ("/width", "/height", "/scale"):
+        return Problem(pointer, detail)
+    if pointer == "":
+        return Problem(f"{variant}/creative/kind", detail)
+    return Problem(f"{variant}/creative/params{pointer}", detail)
+
+
+def _fetch(connection: Connection, block_id: str) -> Draft:
+    draft = blocks.fetch(connection, block_id)
+    if draft is None:
+        raise NotFound(f"There is no block {block_id}.")
+    return draft

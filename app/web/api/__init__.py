@@ -1,0 +1,28 @@
+"""The API, one module a noun; `ROUTES` is every noun in the order of the documents."""
+
+from collections.abc import Sequence
+
+from app.web.api.activity import activity_routes
+from app.web.api.assets import asset_routes
+from app.web.api.blocks import block_routes
+from app.web.api.customers import customer_routes
+from app.web.api.events import event_routes
+from app.web.api.messages import message_routes
+from app.web.api.openers import opener_routes
+from app.web.api.previews import preview_routes
+from app.web.api.reports import report_routes
+from app.web.api.rules import rule_routes
+from app.web.routing import Noun
+
+ROUTES: Sequence[Noun] = (
+    customer_routes,
+    activity_routes,
+    block_routes,
+    preview_routes,
+    asset_routes,
+    rule_routes,
+    message_routes,
+    event_routes,
+    report_routes,
+    opener_routes,
+)

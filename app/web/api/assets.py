@@ -1,0 +1,61 @@
+"""/v1/assets: the pictures that creatives name as `asset:<name>`."""
+
+from typing import Annotated, Any
+
+from flask_openapi import FileStorage
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domain.problems import Invalid, Problem
+from app.domain.scopes import Scope
+from app.flows import uploading
+from app.web.api.fields import Answer
+from app.web.bodies import MULTIPART
+from app.web.routing import Call, Noun
+
+asset_routes = Noun("assets", "Assets: uploaded pictures, named in creatives as asset:<name>.")
+
+FORM_MAX = uploading.ASSET_BYTES + 64 * 2**10
+
+
+class AssetForm(BaseModel):
+    """A picture and the name it gets."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
+
+    name: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
+    file: FileStorage = Field(description="PNG, JPEG or GIF, 2 MB at most")
+
+
+class AssetAnswer(Answer):
+    """The picture is kept and out."""
+
+    name: str
+    reference: Annotated[str, Field(description="how creatives name it")]
+    sha256: str
+    mimetype: str
+    width: int
+    height: int
+    bytes: int
+
+
+@asset_routes.route(
+    "POST", "/v1/assets", Scope.AUTHOR, answers={200: AssetAnswer}, accepts=(MULTIPART,), max_bytes=FORM_MAX
+)
+def upload_asset(call: Call, form: AssetForm) -> dict[str, Any]:
+    """Upload a picture
+
+    One of the same name is replaced, also in what was sent.
+    """
+    content = form.file.stream.read(uploading.ASSET_BYTES + 1)
+    if not content:
+        raise Invalid(problems=[Problem("/file", "is empty")])
+    asset = uploading.upload(call.house.cold, call.house.hot, form.name, content, now=call.now)
+    return {
+        "name": asset.name,
+        "reference": f"asset:{asset.name}",
+        "sha256": asset.sha256,
+        "mimetype": asset.mimetype,
+        "width": asset.width,
+        "height": asset.height,
+        "bytes": len(asset.content),
+    }

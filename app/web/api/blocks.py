@@ -1,0 +1,257 @@
+"""/v1/blocks: drafts, versions, and what is out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.domain.scopes import Scope
+from app.flows import publishing
+from app.stores.cold.drafts import Draft, Version
+from app.web.api.editions import etag, expected
+from app.web.api.fields import PAGE_MAX, Answer, Body, Id, Note, Path, Query
+from app.web.routing import Call, Noun, Reply
+
+block_routes = Noun("blocks", "Blocks: places in a message that are filled when it is opened.")
+
+
+class BlockPath(Path):
+    """Names a block."""
+
+    block_id: Id
+
+
+class PageQuery(Query):
+    """Part of a list by id."""
+
+    after: Annotated[Id | None, Field(description="the last id of the page before")] = None
+    limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = 100
+
+
+class Creative(Body):
+    """What is shown: a kind of picture and its parameters; texts may be Liquid templates."""
+
+    kind: str
+    params: dict[str, Any]
+
+
+class VariantShape(Body):
+    """One thing the block may show. The first whose rule holds is shown."""
+
+    id: str
+    when: Annotated[
+        dict[str, Any] | None, Field(description="a rule; without one the variant always may be shown")
+    ] = None
+    from_: Annotated[datetime | None, Field(alias="from", description="not before")] = None
+    until: Annotated[datetime | None, Field(description="not from then on")] = None
+    creative: Creative
+    link: Annotated[str | None, Field(description="http or https; may be a Liquid template")] = None
+
+
+class FallbackShape(Body):
+    """What is shown when no variant may be."""
+
+    creative: Creative
+    link: str | None = None
+
+
+class StickyShape(Body):
+    """`touch`: the first choice of a touch stays; `none`: every open chooses anew."""
+
+    per: Literal["touch", "none"]
+
+
+class BlockShape(Body):
+    """A block's draft."""
+
+    name: str | None = None
+    width: Annotated[int, Field(description="CSS pixels")]
+    height: Annotated[int, Field(description="CSS pixels")]
+    scale: Annotated[int, Field(description="1, 2 or 3 pixels of the picture for one of CSS")] = 1
+    alt: Annotated[str, Field(description="the text shown where pictures are off")]
+    sticky: StickyShape | None = None
+    allow_unsigned: Annotated[
+        bool, Field(description="show it also to customers whose key proves nothing")
+    ] = False
+    variants: Annotated[list[VariantShape], Field(max_length=50)]
+    fallback: FallbackShape
+
+
+class PublishBody(Body):
+    """Why this version."""
+
+    note: Note = ""
+
+
+class RollbackBody(Body):
+    """Which version to let out again."""
+
+    version: Annotated[int, Field(ge=1, le=10**9)]
+
+
+class DraftSaved(Answer):
+    """The draft is kept; its edition is also the ETag."""
+
+    block_id: str
+    edition: int
+
+
+class BlockAnswer(Answer):
+    """The draft, and what is out."""
+
+    block_id: str
+    document: dict[str, Any]
+    edition: int
+    published_version: int | None = None
+    is_recalled: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class BlocksAnswer(Answer):
+    """Drafts by id."""
+
+    blocks: list[BlockAnswer]
+    next_after: str | None = None
+
+
+class Published(Answer):
+    """The version that is out now."""
+
+    block_id: str
+    version: int
+
+
+class VersionAnswer(Answer):
+    """One published version."""
+
+    version: int
+    note: str
+    at: datetime
+    by: str
+    document: dict[str, Any]
+
+
+class VersionsAnswer(Answer):
+    """Every version, newest first."""
+
+    block_id: str
+    published_version: int | None = None
+    is_recalled: bool
+    versions: list[VersionAnswer]
+
+
+@block_routes.route("GET", "/v1/blocks", Scope.AUTHOR, answers={200: BlocksAnswer})
+def list_blocks(call: Call, query: PageQuery) -> Mapping[str, Any]:
+    """List the drafts"""
+    found = publishing.page(call.house.cold, after=query.after or "", limit=query.limit)
+    more = found[-1].id if len(found) == query.limit else None
+    return {"blocks": [_shown(draft) for draft in found]} | ({"next_after": more} if more else {})
+
+
+@block_routes.route(
+    "PUT",
+    "/v1/blocks/<block_id>",
+    Scope.AUTHOR,
+    shape=BlockShape,
+    answers={200: DraftSaved, 409: "Stale edition"},
+)
+def save_block(call: Call, path: BlockPath, document: Any) -> Reply:
+    """Save a draft
+
+    Nothing that was sent changes until it is published. With If-Match and the ETag of the edition
+    that was read, a draft that somebody else changed meanwhile is not overwritten (409);
+    If-None-Match: * saves only a new one.
+    """
+    edition = publishing.save_draft(
+        call.house.cold, path.block_id, document, now=call.now, by=call.key.name, expected=expected()
+    )
+    return Reply(DraftSaved(block_id=path.block_id, edition=edition), headers=etag(edition))
+
+
+@block_routes.route(
+    "GET", "/v1/blocks/<block_id>", Scope.AUTHOR, answers={200: BlockAnswer, 404: "Unknown block"}
+)
+def read_block(call: Call, path: BlockPath) -> Reply:
+    """Read a draft"""
+    draft = publishing.fetch(call.house.cold, path.block_id)
+    return Reply(_shown(draft), headers=etag(draft.edition))
+
+
+@block_routes.route(
+    "POST",
+    "/v1/blocks/<block_id>/publish",
+    Scope.AUTHOR,
+    answers={200: Published, 404: "Unknown block", 409: "Stale edition"},
+)
+def publish_block(call: Call, path: BlockPath, body: PublishBody) -> Published:
+    """Publish the draft as the next version
+
+    Every open follows it within a second, in messages that were sent long ago too. Takes If-Match.
+    """
+    version = publishing.publish_draft(
+        call.house.cold,
+        call.house.hot,
+        path.block_id,
+        now=call.now,
+        by=call.key.name,
+        note=body.note,
+        expected=expected(),
+    )
+    return Published(block_id=path.block_id, version=version)
+
+
+@block_routes.route(
+    "GET", "/v1/blocks/<block_id>/versions", Scope.AUTHOR, answers={200: VersionsAnswer, 404: "Unknown block"}
+)
+def list_versions(call: Call, path: BlockPath) -> Mapping[str, Any]:
+    """List the published versions, newest first"""
+    draft, found = publishing.versions(call.house.cold, path.block_id)
+    return {
+        "block_id": path.block_id,
+        "published_version": draft.published_version,
+        "is_recalled": draft.is_recalled,
+        "versions": [_version_shown(one) for one in found],
+    }
+
+
+@block_routes.route(
+    "POST", "/v1/blocks/<block_id>/rollback", Scope.AUTHOR, answers={200: Published, 404: "Unknown block"}
+)
+def roll_back_block(call: Call, path: BlockPath, body: RollbackBody) -> Published:
+    """Let an earlier version out again"""
+    publishing.roll_back(call.house.cold, call.house.hot, path.block_id, body.version)
+    return Published(block_id=path.block_id, version=body.version)
+
+
+@block_routes.route(
+    "POST",
+    "/v1/blocks/<block_id>/recall",
+    Scope.AUTHOR,
+    answers={200: Published, 404: "Unknown block", 409: "Nothing is out"},
+)
+def recall_block(call: Call, path: BlockPath) -> Mapping[str, Any]:
+    """Serve only the fallback from now on, also in what was sent
+
+    Publishing or rolling back serves all variants again.
+    """
+    version = publishing.recall(call.house.cold, call.house.hot, path.block_id)
+    return {"block_id": path.block_id, "version": version, "is_recalled": True}
+
+
+def _shown(draft: Draft) -> dict[str, Any]:
+    shown = {
+        "block_id": draft.id,
+        "document": draft.document,
+        "edition": draft.edition,
+        "published_version": draft.published_version,
+        "is_recalled": draft.is_recalled,
+        "created_at": draft.created_at,
+        "updated_at": draft.updated_at,
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _version_shown(one: Version) -> dict[str, Any]:
+    return {"version": one.version, "note": one.note, "at": one.at, "by": one.by, "document": one.document}

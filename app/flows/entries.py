@@ -44,7 +44,9 @@ class Reading:
 
 def opened(impression: Event) -> Event:
     """The open of a touch that a person's first impression makes; its id is the touch's, for ever."""
-    digest = hashlib.blake2b((impression.touch_id or "").encode(), digest_size=16).hexdigest()
+    # With the customer: a platform's send key may be the same for many.
+    touch = f"{impression.customer_id}\0{impression.touch_id}"
+    digest = hashlib.blake2b(touch.encode(), digest_size=16).hexdigest()
     return Event(
         event_id=f"open-{digest}",
         type=EventType.OPEN,

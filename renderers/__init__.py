@@ -91,7 +91,7 @@ def compile(  # noqa: A001 - the contract's name: renderers.compile
         raise BadParams(
             ParamProblem("", f"there is no kind of picture {kind!r}: take one of {', '.join(KINDS)}")
         )
-    check_size(size)
+    check_size(size, least=KINDS[kind].least_size)
     filled = replace_templates(params, KINDS[kind].templatable)
     drawing = KINDS[kind].prepare(filled, size, assets)
     return Design(_digest(kind, params, size, assets), drawing.is_timed, templates_of(params), drawing)

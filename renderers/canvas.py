@@ -104,13 +104,24 @@ class Photo:
 Canvas = Flat | Photo
 
 
-@lru_cache(maxsize=64)
 def rounded(width_px: int, height_px: int, radius_px: int) -> Pictures.Image:
-    """A filled box with round corners, as a mask. Shared: not to be drawn on."""
+    """A filled box with round corners, as a mask."""
+    mask = Pictures.new("L", (width_px, height_px), 255)
     radius = min(radius_px, width_px // 2, height_px // 2)
-    large = Pictures.new("L", (width_px * _FINE, height_px * _FINE), 0)
-    box = (0, 0, width_px * _FINE - 1, height_px * _FINE - 1)
-    ImageDraw.Draw(large).rounded_rectangle(box, radius * _FINE, fill=255)
+    if radius > 0:
+        disc = _disc(radius)
+        for left in (0, radius):
+            for top in (0, radius):
+                corner = disc.crop((left, top, left + radius, top + radius))
+                mask.paste(corner, (left and width_px - radius, top and height_px - radius))
+    return mask
+
+
+# Kept by radius, not by box: a handful of small squares serve every panel.
+@lru_cache(maxsize=32)
+def _disc(radius: int) -> Pictures.Image:
+    large = Pictures.new("L", (2 * radius * _FINE, 2 * radius * _FINE), 0)
+    ImageDraw.Draw(large).ellipse((0, 0, 2 * radius * _FINE - 1, 2 * radius * _FINE - 1), fill=255)
     return large.reduce(_FINE)
 
 

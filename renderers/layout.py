@@ -1,11 +1,9 @@
 """Texts that fit their box: shrunk in proportion, then wrapped, then shortened. Nothing overflows."""
 
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from renderers import bidi
+from renderers.breaking import REFERENCE_PX, Word, broken, words_of
 from renderers.shaping import ELLIPSIS, PLAIN, Style, clean, width
 
 ASCENT = 0.97
@@ -13,9 +11,7 @@ DESCENT = 0.24
 LINE = 1.25
 """Parts of the size. Ascent and descent are Inter's own: a line between them sits on its capitals' middle."""
 
-_REFERENCE_PX = 64  # words are measured at this size, and other sizes follow in proportion
 _ONE_LINE_SHARE = 0.75  # a text that needs no more shrinking than this stays on one line
-_BREAK_AFTER = set("-/\N{EN DASH}\N{EM DASH}\N{ZERO WIDTH SPACE}\N{HYPHEN}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +43,6 @@ class Fitted:
         return max(0.0, len(self.lines) * self.line_px - self.size_px * (LINE - ASCENT - DESCENT))
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """What stands between two places where a line may break; widths at the reference size."""
-
-    text: str
-    width: float
-    gap: float
-    """The space before it, when it does not begin a line."""
-
-
 def fit(text: str, within: Fit) -> Fitted:
     """The text at the largest size at which it fits, in as few and as even lines as that takes."""
     text = clean(text).strip()
@@ -66,7 +52,7 @@ def fit(text: str, within: Fit) -> Fitted:
     if not text or top < 1 or within.width_px < 1:
         return Fitted(1, (), rtl)
     within = replace(within, max_px=top, min_px=max(1, min(within.min_px, top)))
-    paragraphs = [_words(line, within.style, rtl=rtl) for line in text.split("\n")]
+    paragraphs = [words_of(line, within.style, rtl=rtl) for line in text.split("\n")]
     found = _on_one_line(paragraphs, within) or _wrapped(paragraphs, within)
     if found is None:
         return _shortened(paragraphs, within, rtl=rtl)
@@ -74,17 +60,17 @@ def fit(text: str, within: Fit) -> Fitted:
     return _tightened(size, lines, within, rtl=rtl)
 
 
-def _on_one_line(paragraphs: list[list[_Word]], within: Fit) -> tuple[int, list[str]] | None:
+def _on_one_line(paragraphs: list[list[Word]], within: Fit) -> tuple[int, list[str]] | None:
     if len(paragraphs) > 1:
         return None
     natural = sum(word.gap + word.width for word in paragraphs[0]) or 1.0
-    size = min(within.max_px, int(within.width_px * _REFERENCE_PX / natural))
+    size = min(within.max_px, int(within.width_px * REFERENCE_PX / natural))
     if size < max(within.min_px, _ONE_LINE_SHARE * within.max_px):
         return None
     return size, [_text(paragraphs[0])]
 
 
-def _wrapped(paragraphs: list[list[_Word]], within: Fit) -> tuple[int, list[str]] | None:
+def _wrapped(paragraphs: list[list[Word]], within: Fit) -> tuple[int, list[str]] | None:
     """The largest size, by bisection, at which whole words fill lines that fit the height."""
     low, high = within.min_px, within.max_px
     best: tuple[int, list[str]] | None = None
@@ -98,8 +84,8 @@ def _wrapped(paragraphs: list[list[_Word]], within: Fit) -> tuple[int, list[str]
     return best
 
 
-def _lines(paragraphs: list[list[_Word]], within: Fit, size: int) -> list[str] | None:
-    widest = within.width_px * _REFERENCE_PX / size
+def _lines(paragraphs: list[list[Word]], within: Fit, size: int) -> list[str] | None:
+    widest = within.width_px * REFERENCE_PX / size
     lines: list[str] = []
     for words in paragraphs:
         filled = _filled(words, widest)
@@ -115,8 +101,8 @@ def _room(within: Fit, size: int) -> int:
     return min(within.max_lines, 1 + int(spare / (size * LINE))) if spare >= 0 else 0
 
 
-def _filled(words: list[_Word], widest: float) -> list[list[_Word]] | None:
-    lines: list[list[_Word]] = [[]]
+def _filled(words: list[Word], widest: float) -> list[list[Word]] | None:
+    lines: list[list[Word]] = [[]]
     used = 0.0
     for word in words:
         if word.width > widest:
@@ -129,7 +115,7 @@ def _filled(words: list[_Word], widest: float) -> list[list[_Word]] | None:
     return lines
 
 
-def _balanced(words: list[_Word], filled: list[list[_Word]], widest: float) -> list[list[_Word]]:
+def _balanced(words: list[Word], filled: list[list[Word]], widest: float) -> list[list[Word]]:
     """The same number of lines with the longest as short as can be: no word is left alone."""
     low, high = 0.0, widest
     for _ in range(8 if len(filled) > 1 else 0):
@@ -149,14 +135,14 @@ def _tightened(size: int, lines: list[str], within: Fit, *, rtl: bool) -> Fitted
     return Fitted(size, tuple(lines), rtl)
 
 
-def _shortened(paragraphs: list[list[_Word]], within: Fit, *, rtl: bool) -> Fitted:
+def _shortened(paragraphs: list[list[Word]], within: Fit, *, rtl: bool) -> Fitted:
     """At the least size: words are broken, and what still has no room ends in an ellipsis."""
     size = within.min_px
-    widest = within.width_px * _REFERENCE_PX / size
+    widest = within.width_px * REFERENCE_PX / size
     lines: list[str] = []
     room = max(1, _room(within, size))
     for words in paragraphs:
-        parts = [part for word in words for part in _broken(word, widest, within.style, rtl=rtl)]
+        parts = [part for word in words for part in broken(word, widest, within.style, rtl=rtl)]
         lines += [_text(line) for line in _filled(parts, widest) or [parts]]
         if len(lines) > room:
             break
@@ -181,60 +167,5 @@ def _cut(line: str, size: int, within: Fit, *, rtl: bool) -> str:
     return stem[:low].rstrip() + ELLIPSIS if low else ""
 
 
-def _broken(word: _Word, widest: float, style: Style, *, rtl: bool) -> Iterator[_Word]:
-    """A word wider than a line, in parts that are not; a hyphen joins the parts of a written word."""
-    if word.width <= widest:
-        yield word
-        return
-    hyphen = width("-", _REFERENCE_PX, style, rtl=rtl)
-    gap, part, reach = word.gap, "", 0.0
-    for cluster in _clusters(word.text):
-        # Letters are measured alone, not as they join: a little too wide, and linear in the word's length.
-        wide = width(cluster, _REFERENCE_PX, style, rtl=rtl)
-        if part and reach + wide + hyphen > widest:
-            joint = "-" if part[-1].isalpha() and cluster[0].isalpha() and not rtl else ""
-            yield _Word(part + joint, min(reach + hyphen, widest), gap)
-            gap, part, reach = 0.0, "", 0.0
-        part += cluster
-        reach += wide
-    yield _Word(part, min(reach, widest), gap)
-
-
-def _clusters(text: str) -> list[str]:
-    clusters: list[str] = []
-    for char in text:
-        joins = unicodedata.category(char).startswith("M") or char in "\u200c\u200d"
-        if clusters and (joins or clusters[-1].endswith("\u200d")):
-            clusters[-1] += char
-        else:
-            clusters.append(char)
-    return clusters
-
-
-def _words(line: str, style: Style, *, rtl: bool) -> list[_Word]:
-    space = width(" ", _REFERENCE_PX, style, rtl=rtl)
-    words: list[_Word] = []
-    for whole in line.split():
-        gap = space if words else 0.0
-        for part in _breakable(whole):
-            words.append(_Word(part, width(part, _REFERENCE_PX, style, rtl=rtl), gap))
-            gap = 0.0
-    return words
-
-
-def _breakable(word: str) -> list[str]:
-    """A word's parts between places where a line may break: after hyphens, around ideographs."""
-    if len(word) < 2:
-        return [word]
-    parts = [word[0]]
-    for before, char in pairwise(word):
-        wide = unicodedata.east_asian_width(char) == "W" and unicodedata.category(char) == "Lo"
-        if wide or (before in _BREAK_AFTER and char.isalpha()):
-            parts.append(char)
-        else:
-            parts[-1] += char
-    return parts
-
-
-def _text(words: list[_Word]) -> str:
+def _text(words: list[Word]) -> str:
     return "".join((" " if word.gap and at else "") + word.text for at, word in enumerate(words))

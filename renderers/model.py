@@ -72,6 +72,8 @@ class Kind:
     """A sort of picture: its declared parameters, an example, and how to compile it."""
 
     name: str
+    least_size: tuple[int, int] = (1, 1)
+    """Fewest CSS pixels, width and height, in which anything can be recognised."""
     templatable: Mapping[str, str]
     """Pointers that may hold a Liquid template, each with a valid value to check the rest by."""
     example: Mapping[str, object]
@@ -81,14 +83,15 @@ class Kind:
     """Checked and compiled parameters, templates replaced. Raises BadParams."""
 
 
-def check_size(size: Size) -> None:
+def check_size(size: Size, *, least: tuple[int, int] = (1, 1)) -> None:
     """Raises BadParams for a size outside the bounds; pointers are /width, /height and /scale."""
     problems = []
     if not 1 <= size.scale <= MAX_SCALE:
         problems.append(ParamProblem("/scale", f"must be between 1 and {MAX_SCALE}"))
-    for pointer, side in (("/width", size.width_px), ("/height", size.height_px)):
-        if side < 1:
-            problems.append(ParamProblem(pointer, "must be at least 1"))
+    sides = (("/width", size.width_px, least[0]), ("/height", size.height_px, least[1]))
+    for pointer, side, fewest in sides:
+        if side < fewest:
+            problems.append(ParamProblem(pointer, f"must be at least {fewest} for this kind of picture"))
         elif side * size.scale > MAX_CANVAS_PX:
             detail = f"times the scale must be at most {MAX_CANVAS_PX} pixels"
             problems.append(ParamProblem(pointer, detail))

@@ -198,6 +198,7 @@ _SENTENCES = {
     "list_type": "must be a list",
     "model_type": "must be an object",
     "dict_type": "must be an object",
+    "string_unicode": "must be a text of whole characters",
     "invalid_key": "must be a text",
 }
 

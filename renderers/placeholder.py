@@ -8,7 +8,6 @@ from PIL import ImageChops, ImageDraw
 from renderers.canvas import Box, Flat
 from renderers.colour import SAND, TIDE, Rgb, mix
 
-_FINE = 4
 _SUN: Rgb = mix(SAND, (255, 255, 255), 0.55)
 _TIDES = ((0.64, mix(SAND, TIDE, 0.28)), (0.76, mix(SAND, TIDE, 0.5)), (0.88, mix(SAND, TIDE, 0.72)))
 
@@ -25,17 +24,19 @@ def seascape(canvas: Flat, place: Box, mask: Pictures.Image, *, on: Rgb) -> None
 
 
 def _sun(size: tuple[int, int]) -> Pictures.Image:
-    width, height = size[0] * _FINE, size[1] * _FINE
+    fine = _fineness(size)
+    width, height = size[0] * fine, size[1] * fine
     radius = min(width, height) * 0.15
     x, y = width * 0.62, height * 0.36
     large = Pictures.new("L", (width, height), 0)
     ImageDraw.Draw(large).ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    return large.reduce(_FINE)
+    return large.reduce(fine)
 
 
 def _tide(size: tuple[int, int], level: float) -> Pictures.Image:
     """Everything under a wave whose crests lie at a part of the height."""
-    width, height = size[0] * _FINE, size[1] * _FINE
+    fine = _fineness(size)
+    width, height = size[0] * fine, size[1] * fine
     swell, waves = min(width, height) * 0.025, 2.5
     crest = [
         (x, height * level + swell * math.sin(2 * math.pi * (waves * x / max(1, width) + level * 3)))
@@ -43,4 +44,9 @@ def _tide(size: tuple[int, int], level: float) -> Pictures.Image:
     ]
     large = Pictures.new("L", (width, height), 0)
     ImageDraw.Draw(large).polygon([(0, height), *crest, (width, height)], fill=255)
-    return large.reduce(_FINE)
+    return large.reduce(fine)
+
+
+def _fineness(size: tuple[int, int]) -> int:
+    """How much larger shapes are drawn before they are reduced: less where that would take much memory."""
+    return 4 if size[0] * size[1] < 400_000 else 2

@@ -233,6 +233,7 @@ def _still(size: Size, look: Look, picture: Pictures.Image | None, *, is_mirrore
 
 KIND = Kind(
     name="card",
+    least_size=(120, 60),
     templatable={f"/{name}": "x" for name in _TEXTS},
     example={
         "image": "asset:hero",

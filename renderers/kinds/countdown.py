@@ -186,6 +186,7 @@ def _check_times(checked: CountdownParams) -> None:
 
 KIND = Kind(
     name="countdown",
+    least_size=(120, 30),
     templatable=_TEMPLATABLE,
     example={
         "deadline": "2026-11-30T20:00:00",

@@ -90,7 +90,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """The URL of an empty, migrated PostgreSQL database."""
     name = f"test_{next(_numbers)}"
-    postgres_server.start().execute(f"CREATE DATABASE {name} TEMPLATE template_mailtide")
+    postgres_server.start().copy_database("template_mailtide", name)
     yield postgres_server.url(name)
     postgres_server.start().execute(f"DROP DATABASE {name} WITH (FORCE)")
 

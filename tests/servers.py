@@ -150,6 +150,13 @@ class PostgresServer:
             for statement in statements:
                 connection.execute(statement)
 
+    def copy_database(self, template: str, name: str) -> None:
+        """Make a database from another that nobody is connected to."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            # Since PostgreSQL 15 a copy goes through the log by default, four times slower.
+            how = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {how}".encode())
+
     def _answers(self) -> bool:
         with psycopg.connect(self.url("postgres"), connect_timeout=1):
             return True

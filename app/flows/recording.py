@@ -96,11 +96,12 @@ def _not_erased(connection: Connection, readings: Sequence[Reading]) -> list[Rea
 def _facts(readings: Sequence[Reading]) -> list[Event]:
     """The events to keep, and at the end the opens that first impressions make."""
     facts = [reading.event for reading in readings if reading.event.type not in INTERNAL]
-    first: dict[str | None, Event] = {}
+    first: dict[tuple[str | None, str | None], Event] = {}
     for event in filter(is_opening, facts):
-        held = first.get(event.touch_id)
+        touch = (event.customer_id, event.touch_id)
+        held = first.get(touch)
         if held is None or event.at < held.at:
-            first[event.touch_id] = event
+            first[touch] = event
     return facts + [opened(event) for event in first.values()]
 
 

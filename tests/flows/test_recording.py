@@ -90,6 +90,12 @@ def test_the_first_thing_a_person_sees_of_a_touch_is_its_open(cold: Cold) -> Non
     )
 
 
+def test_customers_who_share_a_send_key_open_each_for_themselves(cold: Cold) -> None:
+    take(cold, *(entry(replace(seen(), customer_id=name)) for name in ("ana", "bob", "ana")))
+
+    assert [one.customer_id for one in held(cold, EventType.OPEN)] == ["ana", "bob"]
+
+
 def test_machines_and_the_unknown_do_not_open(cold: Cold) -> None:
     take(cold, entry(seen(opener=ROBOT)), entry(seen(opener=None)), entry(seen(touch_id=None)))  # type: ignore[arg-type]
 

@@ -67,6 +67,8 @@ _GROUPS = {
     OpenerClass.UNKNOWN.value: "unknown",
     None: "unknown",
 }
+# With the customer: a platform's send key may be the same for many.
+_TOUCH = func.coalesce(events.c.customer_id, "") + "|" + events.c.touch_id
 _PEOPLE = (OpenerClass.HUMAN.value, OpenerClass.PROXY.value)
 # A HEAD is nobody's visit: it stays in the events and out of the sums.
 _IS_VISIT = events.c.opener_class.is_distinct_from(OpenerClass.PROBE.value)
@@ -117,7 +119,7 @@ def _openers(connection: Connection, where: ColumnElement[bool], event_type: Eve
 
 
 def _unique_people(connection: Connection, where: ColumnElement[bool], event_type: EventType) -> int:
-    wanted = select(func.count(distinct(events.c.touch_id))).where(
+    wanted = select(func.count(distinct(_TOUCH))).where(
         where, events.c.type == event_type.value, events.c.opener_class.in_(_PEOPLE)
     )
     return connection.scalar(wanted) or 0
@@ -147,7 +149,7 @@ def _variants(connection: Connection, where: ColumnElement[bool]) -> list[Varian
 
 def _links(connection: Connection, message_id: str, where: ColumnElement[bool]) -> list[LinkReport]:
     is_click = and_(where, events.c.type == EventType.CLICK.value, events.c.url.is_not(None), _IS_VISIT)
-    unique = func.count(distinct(events.c.touch_id)).filter(events.c.opener_class.in_(_PEOPLE))
+    unique = func.count(distinct(_TOUCH)).filter(events.c.opener_class.in_(_PEOPLE))
     top = select(events.c.url, unique).where(is_click).group_by(events.c.url)
     top = top.order_by(unique.desc(), func.count().desc(), events.c.url).limit(TOP_LINKS)
     uniques: dict[str, int] = dict(connection.execute(top).all())

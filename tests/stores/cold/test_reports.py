@@ -66,6 +66,17 @@ def test_a_message_is_summed_up(cold: Cold) -> None:
     assert report.last_at == make.NOW + timedelta(hours=1)
 
 
+def test_customers_who_share_a_send_key_are_counted_each(cold: Cold) -> None:
+    facts = [by(OpenerClass.HUMAN, OPENED, "send-1", customer_id=name) for name in ("ana", "bob", "ana")]
+    with cold.writing() as connection:
+        events.insert_once(connection, [events.row_of(fact) for fact in facts])
+
+        report = reports.message(connection, "spring")
+
+    assert report is not None
+    assert report.unique_opens == 2
+
+
 def test_each_variant_has_its_views_and_clicks(cold: Cold) -> None:
     fill(cold)
 

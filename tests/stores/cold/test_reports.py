@@ -70,6 +70,7 @@ def test_customers_who_share_a_send_key_are_counted_each(cold: Cold) -> None:
     facts = [by(OpenerClass.HUMAN, OPENED, "send-1", customer_id=name) for name in ("ana", "bob", "ana")]
     with cold.writing() as connection:
         events.insert_once(connection, [events.row_of(fact) for fact in facts])
+        messages.save(connection, "spring", {}, now=make.NOW)
 
         report = reports.message(connection, "spring")
 

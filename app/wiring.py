@@ -1,5 +1,6 @@
 """Settings -> the real stores and what stands on them; built nowhere else."""
 
+import sys
 from dataclasses import dataclass
 
 import structlog
@@ -38,8 +39,24 @@ class House:
         self.cold.close()
 
 
+def configure_logs(level: str) -> None:
+    """Write logs as JSON lines from this level on; the same for every process."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
+
+
 def build(settings: Settings) -> House:
     """Make the parts. Nothing is reached for yet but the snapshot, which may stay as on disk."""
+    configure_logs(settings.log_level)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     hot = connect_hot(settings.redis_url, partitions=settings.partitions)
     keyring = Keyring(settings.signing_keys)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 SYSTEM = "s"  # {"timezone", "locale", "channels", "tracking"}; a known customer always has it
 REVISION = "r"  # milliseconds at creation, one more with every write
@@ -66,7 +67,10 @@ def read_json(raw: bytes | None) -> object:
     if raw is None:
         return None
     try:
-        return json.loads(raw)
+        # Most values are plain texts and whole numbers, which need no parser.
+        if raw[:1] == b'"' and b"\\" not in raw and raw.count(b'"') == 2 and raw[-1:] == b'"':
+            return raw[1:-1].decode()
+        return int(raw) if raw.isdigit() and len(raw) < 16 and raw[0] != 48 else json.loads(raw)
     except ValueError:
         return None
 
@@ -77,6 +81,7 @@ def read_mapping(raw: bytes | None) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
+@lru_cache(maxsize=1_024)
 def read_tracking(raw_system: bytes | None) -> Tracking:
     """The tracking level in a system field; the strictest when it cannot be read."""
     level = read_mapping(raw_system).get("tracking", Tracking.FULL)

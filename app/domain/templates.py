@@ -9,6 +9,7 @@ from urllib.parse import quote
 from liquid import BoundTemplate, Environment, is_undefined
 from liquid.exceptions import LiquidError
 
+from app.domain.plain_templates import plain_renderer
 from app.domain.problems import Invalid
 
 SOURCE_MAX = 8_000
@@ -43,6 +44,7 @@ class Template:
     source: str
     paths: frozenset[str]
     _bound: BoundTemplate | None = None
+    _plain: Callable[[Mapping[str, object]], str | None] | None = None
 
     @property
     def is_static(self) -> bool:
@@ -53,8 +55,12 @@ class Template:
         """The text, at most 4,000 characters. Raises BadTemplate and nothing else."""
         if self._bound is None:
             return self.source
+        if self._plain is not None:
+            text = self._plain(context)
+            if text is not None:
+                return text
         try:
-            text: str = self._bound.render(**context)
+            text = str(self._bound.render(**context))
         except (
             LiquidError,
             ArithmeticError,
@@ -86,7 +92,7 @@ def compile_template(source: str, *, pointer: str = "") -> Template:
         bound.render()
     except (LiquidError, ArithmeticError, TypeError, ValueError, LookupError, RecursionError) as wrong:
         raise Invalid.at(pointer, f"the template cannot be used: {_first_line(wrong)}") from wrong
-    return Template(source, paths, bound)
+    return Template(source, paths, bound, plain_renderer(source))
 
 
 def _first_line(wrong: Exception) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from app.domain.blocks import Block
 from app.domain.choice import unpack
 from app.domain.events import EventType
-from app.domain.opener import OpenerClass, judge
+from app.domain.opener import Opener, OpenerClass, judge
 from app.domain.tokens import BadToken, Kind
 from app.flows.driving import Flow
 from app.flows.opens import choose_for
-from app.flows.visiting import Ask, Front, Visit, fact, identify, loading, recording
+from app.flows.visiting import Ask, Front, Visit, fact, identify, loading, noting, recording
 from app.stores.hot.exchanges import Loaded, Record
 
 
@@ -34,40 +34,51 @@ def click(ask: Ask, front: Front) -> Flow[Sent]:
         visit = identify(ask, front.keyring, Kind.BLOCK_LINK, Kind.LINK)
     except BadToken:
         return Sent(None, "forged_token")
-    block = front.snapshot.block(visit.subject) if visit.kind is Kind.BLOCK_LINK else None
-    if visit.kind is Kind.BLOCK_LINK and block is None:
-        return Sent(None, "unknown_block")
-
-    loaded = yield from loading(visit, block)
     opener = judge("click", ask.client)
-    if block is not None:
-        target = _block_target(ask, front, visit, block, loaded)
-    else:
-        target = _Target(front.snapshot.link(visit.message_id, visit.subject), "message_link")
+    if visit.kind is Kind.LINK:
+        return (yield from _click_link(ask, front, visit, opener))
+    block = front.snapshot.block(visit.subject)
+    if block is None:
+        return Sent(None, "unknown_block")
+    return (yield from _click_block(ask, front, visit, block, opener))
+
+
+def _click_link(ask: Ask, front: Front, visit: Visit, opener: Opener) -> Flow[Sent]:
+    url = front.snapshot.link(visit.message_id, visit.subject)
+    if url is None:
+        return Sent(None, "no_target")
+    if opener.opener_class is not OpenerClass.PROBE:
+        yield from noting(EventType.CLICK, ask, visit, opener, "message_link", url)
+    return Sent(url, "message_link")
+
+
+def _click_block(ask: Ask, front: Front, visit: Visit, block: Block, opener: Opener) -> Flow[Sent]:
+    loaded = yield from loading(visit, block)
+    target = _block_target(ask, front, visit, block, loaded, opener)
     if target.url is None:
         return Sent(None, "no_target")
-    if opener.opener_class is OpenerClass.PROBE:
-        return Sent(target.url, "probe")
-    event = fact(
-        EventType.CLICK,
-        ask,
-        visit,
-        opener,
-        loaded,
-        block_id=block.block_id if block else None,
-        variant=target.variant,
-        why=target.why,
-        url=target.url,
-    )
-    yield from recording(Record(event, visit.customer_id))
+    if opener.opener_class is not OpenerClass.PROBE:
+        event = fact(
+            EventType.CLICK,
+            ask,
+            visit,
+            opener,
+            loaded,
+            block_id=block.block_id,
+            variant=target.variant,
+            why=target.why,
+            url=target.url,
+        )
+        yield from recording(Record(event, visit.customer_id))
     return Sent(target.url, target.why)
 
 
-def _block_target(ask: Ask, front: Front, visit: Visit, block: Block, loaded: Loaded | None) -> _Target:
+def _block_target(
+    ask: Ask, front: Front, visit: Visit, block: Block, loaded: Loaded | None, opener: Opener
+) -> _Target:
     shown = unpack(loaded.choice) if loaded and loaded.choice else None
     if shown is not None and shown.link is not None and not block.is_recalled:
         return _Target(shown.link, "as_shown", shown.variant)
     # The picture was never fetched (images off): go where it would have led now.
-    opener = judge("click", ask.client)
     choice, context = choose_for(ask, front, visit, block, loaded, opener, pinned=shown)
     return _Target(front.gallery.link(block, choice, context), choice.why.value, choice.variant.id)

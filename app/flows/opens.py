@@ -25,6 +25,7 @@ from app.flows.visiting import (
     fact,
     identify,
     loading,
+    noting,
     recording,
     tracking_of,
 )
@@ -81,9 +82,7 @@ def open_pixel(ask: Ask, front: Front) -> Flow[Shown]:
     opener = judge("image", ask.client)
     if opener.opener_class is OpenerClass.PROBE:
         return Shown(PIXEL, "probe")
-    loaded = yield from loading(visit, None)
-    event = fact(EventType.IMPRESSION, ask, visit, opener, loaded, why="pixel")
-    yield from recording(Record(event, visit.customer_id))
+    yield from noting(EventType.IMPRESSION, ask, visit, opener, "pixel")
     return Shown(PIXEL, "pixel")
 
 

@@ -14,7 +14,7 @@ from app.domain.tokens import BadToken, Keyring, Kind
 from app.flows.driving import Flow, Keep
 from app.flows.pictures import Gallery
 from app.stores.absence import Unavailable
-from app.stores.hot.exchanges import Load, Loaded, Record, Recorded
+from app.stores.hot.exchanges import Load, Loaded, Note, Record, Recorded
 from app.stores.hot.published import Snapshot
 from app.stores.hot.spool import SpoolFull
 
@@ -118,9 +118,19 @@ def context_of(
 
 
 def fact(
-    event_type: EventType, ask: Ask, visit: Visit, opener: Opener, loaded: Loaded | None, **fields: str | None
+    event_type: EventType,
+    ask: Ask,
+    visit: Visit,
+    opener: Opener,
+    loaded: Loaded | None,
+    *,
+    block_id: str | None = None,
+    variant: str | None = None,
+    why: str | None = None,
+    url: str | None = None,
 ) -> Event | None:
     """The event of a request, holding no more than the customer's tracking level allows; None for nothing."""
+    level = tracking_of(loaded) if loaded is not None else None
     event = Event(
         event_id=ask.event_id,
         type=event_type,
@@ -129,15 +139,38 @@ def fact(
         customer_id=visit.customer_id,
         touch_id=visit.touch_id,
         message_id=visit.message_id or None,
+        block_id=block_id,
+        variant=variant,
+        why=why,
         opener=opener,
-        **fields,
+        url=url,
+        details=_details(ask, level),
     )
-    if loaded is None:
-        return replace(event, details={UNREAD: True})
-    level = tracking_of(loaded)
-    if level is Tracking.FULL:
-        return replace(event, details={"user_agent": ask.client.user_agent, "ip": ask.client.ip})
-    return allowed(event, level)
+    return event if level is None or level is Tracking.FULL else allowed(event, level)
+
+
+def noting(
+    event_type: EventType, ask: Ask, visit: Visit, opener: Opener, why: str, url: str | None = None
+) -> Flow[None]:
+    """Keep a fact that needs nothing loaded: the tracking level is applied where it lies, in one exchange."""
+    nobody = Loaded((None,), ())
+    event = fact(event_type, ask, visit, opener, nobody, why=why, url=url)
+    assert event is not None  # noqa: S101 - a level of `full` keeps everything
+    if event.customer_id is None:
+        yield from recording(Record(event))
+        return
+    below = replace(event, details={})
+    try:
+        yield Note(event, below, replace(below, customer_id=None, touch_id=None))
+    except Unavailable:
+        # The answer is ready; the spool keeps its event until Redis is back and the level can be read.
+        yield from _keeping(replace(event, details={UNREAD: True}))
+
+
+def _details(ask: Ask, level: Tracking | None) -> Mapping[str, object]:
+    if level is None:
+        return {UNREAD: True}
+    return {"user_agent": ask.client.user_agent, "ip": ask.client.ip} if level is Tracking.FULL else {}
 
 
 def tracking_of(loaded: Loaded) -> Tracking:
@@ -151,7 +184,7 @@ def allowed(event: Event, level: Tracking) -> Event | None:
         return None
     if level is Tracking.ANONYMOUS:
         return replace(event, customer_id=None, touch_id=None, details={})
-    return replace(event, details={}) if level is not Tracking.FULL else event
+    return event if level is Tracking.FULL or not event.details else replace(event, details={})
 
 
 def recording(told: Record) -> Flow[Recorded]:

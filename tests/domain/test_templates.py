@@ -1,6 +1,7 @@
 """Templates and links: what marketers write, hostile work refused, values that stay values."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -95,6 +96,39 @@ def test_any_text_and_any_value_is_text_or_refused(source: str, value: str) -> N
     except (Invalid, BadTemplate):
         return
     assert len(text) <= OUTPUT_MAX
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "{{ a.x }}",
+                "{{a.y}}",
+                "{{ a.x | default: 'You' }}",
+                '{{ a.z | default: "" }}',
+                "{{ a.x.y }}",
+                " & ",
+                "} {",
+                "'",
+            ]
+        ),
+        max_size=5,
+    ).map("".join),
+    st.dictionaries(
+        st.sampled_from(["x", "y", "z"]),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False)
+        | st.text(max_size=6)
+        | st.just([1, "b"]),
+    ),
+)
+def test_the_short_way_writes_what_liquid_writes(source: str, values: dict[str, object]) -> None:
+    template = compile_template("{{ a.x }}" + source)
+
+    assert template._plain is not None
+    assert template.render({"a": values}) == replace(template, _plain=None).render({"a": values})
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from app.domain.state import (
 from app.stores.absence import Unavailable
 from app.stores.hot import keys
 from app.stores.hot.codec import encode
+from app.stores.hot.scripting import Argument
 from app.stores.hot.server import HotStore, answering
 
 RECENT_ITEMS = 20
@@ -60,20 +61,20 @@ def save_many(store: HotStore, rows: Sequence[tuple[CustomerPatch, Event]], *, m
 def fetch(store: HotStore, customer_id: str) -> Customer | None:
     """The customer's latest state."""
     with answering():
-        return read_customer(customer_id, store.client.hgetall(store.keys.state(customer_id)))
+        return read_customer(customer_id, store.hash(store.keys.state(customer_id)))
 
 
 def fetch_fields(store: HotStore, customer_id: str) -> dict[str, bytes]:
     """The state hash as it lies there; empty for nobody. Raises Unavailable."""
     with answering():
-        held = store.client.hgetall(store.keys.state(customer_id))
+        held = store.hash(store.keys.state(customer_id))
     return {name.decode(errors="replace"): raw for name, raw in held.items()}
 
 
 def fetch_history(store: HotStore, customer_id: str) -> dict[str, bytes]:
     """The whole history hash: choices shown, engagement. Raises Unavailable."""
     with answering():
-        held = store.client.hgetall(store.keys.history(customer_id))
+        held = store.hash(store.keys.history(customer_id))
     return {name.decode(): raw for name, raw in held.items()}
 
 
@@ -122,12 +123,12 @@ def change_suppressions(
     now_ms = int(event.received_at.timestamp() * 1000)
     for _ in range(_RACES_MAX):
         with answering():
-            raw = store.client.hget(state, SUPPRESSIONS)
+            raw = store.value(state, SUPPRESSIONS)
         standing = read_suppressions(raw)
         wanted = _changed(standing, add, drop)
         if wanted == standing:
             return standing
-        args = [raw or b"", dump_suppressions(wanted), encode(event), now_ms]
+        args: list[Argument] = [raw or b"", dump_suppressions(wanted), encode(event), now_ms]
         with answering():
             if store.scripts.call("set_suppressions", [state, stream], args):
                 return wanted

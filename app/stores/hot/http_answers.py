@@ -24,7 +24,7 @@ def begin(store: HotStore, caller: str, route: str, key: str, digest: str) -> St
         # A process killed while it answers leaves the key taken: not for a day, only for a while.
         if store.client.set(name, encode({"digest": digest}), nx=True, ex=HTTP_ANSWERING_TTL_S):
             return None
-        raw = store.client.get(name)
+        raw = store.value(name)
     try:
         return Standing(**decode(raw)) if raw is not None else Standing(digest)
     except (Undecodable, TypeError):

@@ -7,7 +7,8 @@ read and the first connection made by redis-py, so TLS, passwords and sockets wo
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import hiredis
 import redis
@@ -41,7 +42,7 @@ class Line:
         """One round trip. Raises Unavailable when the server is away, slow, or was a moment ago."""
         if time.monotonic() < self._closed_until:
             raise Unavailable("Redis was away a moment ago")
-        packed = b"".join(hiredis.pack_command(command) for command in commands)
+        packed = b"".join(_packed(command) for command in commands)
         sock, reader, is_fresh = self._connected()
         try:
             return _exchange(sock, reader, packed, len(commands))
@@ -68,7 +69,7 @@ class Line:
         if held is not None:
             return held[0], held[1], False
         try:
-            connection = self._pool.make_connection()
+            connection: Any = self._pool.make_connection()
             connection.connect()
         except (RedisError, OSError) as away:
             raise self._away(away) from away
@@ -89,6 +90,8 @@ class Line:
 
 
 _MORE = object()
+# hiredis' own types want a tuple of one argument, and take any.
+_packed: Callable[[Command], bytes] = hiredis.pack_command  # type: ignore[assignment]
 
 
 def _exchange(sock: socket.socket, reader: hiredis.Reader, packed: bytes, count: int) -> list[object]:

@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from app.domain.blocks import Block, compile_block
 from app.domain.problems import Refused
@@ -110,8 +110,9 @@ class Snapshot:
         with answering():
             # A lower revision is another history (a rebuilt server): take it whole.
             since = self._revision + 1 if 0 <= self._revision < current else 0
-            names = [raw.decode() for raw in client.zrangebyscore(PUBLISHED_CHANGES, since, "+inf")]
-            values = client.hmget(PUBLISHED, names) if names else []
+            changes = cast("list[bytes]", client.zrangebyscore(PUBLISHED_CHANGES, since, "+inf"))
+            names = [raw.decode() for raw in changes]
+            values = cast("list[bytes | None]", client.hmget(PUBLISHED, names)) if names else []
         return dict(zip(names, values, strict=True))
 
     def _take(self, name: str, raw: bytes | None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import cast
 
 import redis
 from redis import exceptions
@@ -37,6 +38,15 @@ class HotStore:
     line: Line
     keys: Keys
     scripts: Scripts
+
+    def hash(self, key: str) -> dict[bytes, bytes]:
+        """A whole hash; empty where there is none. The client never decodes, which its types cannot say."""
+        return cast("dict[bytes, bytes]", self.client.hgetall(key))
+
+    def value(self, key: str, field: str | None = None) -> bytes | None:
+        """A string, or one field of a hash."""
+        found = self.client.get(key) if field is None else self.client.hget(key, field)
+        return cast("bytes | None", found)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -85,7 +95,7 @@ def claim(store: HotStore) -> None:
     with answering():
         for name, value in wanted.items():
             store.client.hsetnx(DEPLOYMENT, name, value)
-        held = store.client.hgetall(DEPLOYMENT)
+        held = store.hash(DEPLOYMENT)
     for name, value in wanted.items():
         if int(held[name]) != value:
             raise WrongDeployment(

@@ -9,6 +9,7 @@ Document = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
 DEPTH_MAX = 4
 PREFIX = "#/components/schemas/"
+_WORDS = {"string": "text", "date-time": "time", "integer": "whole number", "boolean": "true or false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _kind(document: Document, schema: Document) -> str:
         for key, word in (("minimum", "from"), ("maximum", "to"), ("maxLength", "≤"))
         if isinstance(shape.get(key), int | float)
     ]
-    word = {"string": "text", "object": "object", "date-time": "time"}.get(name, name)
+    word = _WORDS.get(name, name)
     return " ".join([word, *bounds])
 
 

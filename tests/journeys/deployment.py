@@ -61,7 +61,6 @@ class Deployment:
             "VAR_DIR": str(folder / "var"),
             "PORT": str(self.port),
             "WEB_CONCURRENCY": str(processes),
-            "RECORDER_CLAIM_IDLE_S": "1",
         }
 
     def start(self) -> "Deployment":

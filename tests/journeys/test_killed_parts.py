@@ -117,7 +117,6 @@ def test_a_recorder_killed_mid_batch_neither_loses_nor_doubles(deployment: Deplo
             deployment.start_recorder()
 
     assert readers.bad == []
-    # A killed recorder's entries are taken over after a while: 30 s in production, 1 s here.
     wait_for_all(deployment, readers.answered)
     assert kept(deployment) == readers.answered
 

@@ -16,7 +16,7 @@ from app.web.api.fields import Answer, Body, Id, Moment
 from app.web.bodies import JSON, NDJSON
 from app.web.routing import Call, Noun, Reply
 
-activity_routes = Noun("activity", "What customers do: views, carts, purchases.")
+activity_routes = Noun("activity", "Views, carts, purchases.")
 
 AHEAD_MAX = timedelta(minutes=5)  # clocks differ a little; more is a mistake
 

@@ -12,7 +12,7 @@ from app.web.api.fields import Answer
 from app.web.bodies import MULTIPART
 from app.web.routing import Call, Noun
 
-asset_routes = Noun("assets", "Assets: uploaded pictures, named in creatives as asset:<name>.")
+asset_routes = Noun("assets", "Uploaded pictures, named in creatives as asset:<name>.")
 
 FORM_MAX = uploading.ASSET_BYTES + 64 * 2**10
 

@@ -13,7 +13,7 @@ from app.web.api.editions import etag, expected
 from app.web.api.fields import PAGE_MAX, Answer, Body, Id, Note, Path, Query
 from app.web.routing import Call, Noun, Reply
 
-block_routes = Noun("blocks", "Blocks: places in a message that are filled when it is opened.")
+block_routes = Noun("blocks", "Places in a message that are filled when it is opened.")
 
 
 class BlockPath(Path):

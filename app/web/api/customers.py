@@ -16,9 +16,7 @@ from app.web.api.fields import CHANNELS, Answer, Body, Id, Path
 from app.web.bodies import JSON, NDJSON
 from app.web.routing import Call, Noun, Reply
 
-customer_routes = Noun(
-    "customers", "Customers: what is true of them now, and everything that happened to them."
-)
+customer_routes = Noun("customers", "What is true of them now, and everything that happened to them.")
 
 Tracking = Literal["off", "anonymous", "pseudonymous", "identified", "full"]
 ChannelName = Literal["email", "sms", "push", "call", "visit"]

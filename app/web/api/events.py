@@ -21,9 +21,7 @@ from app.web.bodies import JSON, NDJSON
 from app.web.routing import Call, Noun, Reply
 from app.web.sentences import did_you_mean
 
-event_routes = Noun(
-    "events", "Events: every impression, open, click, touch and decision, in the order of recording."
-)
+event_routes = Noun("events", "Every impression, open, click, touch and decision, in the order of recording.")
 
 CSV = "text/csv"
 CURSOR = "Mailtide-Next-Cursor"

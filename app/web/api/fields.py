@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -33,6 +34,21 @@ class Query(BaseModel):
     """The part of an address after the question mark."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        """The schema; flask-openapi asks for it at every request, and making it takes milliseconds."""
+        return _made_once(cls, *args, **options)
+
+    @classmethod
+    def fresh_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        """The schema, made anew."""
+        return super().model_json_schema(*args, **options)
+
+
+@cache
+def _made_once(query: type["Query"], *args: Any, **options: Any) -> dict[str, Any]:
+    return query.fresh_schema(*args, **options)
 
 
 class Answer(BaseModel):

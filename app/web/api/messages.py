@@ -14,7 +14,7 @@ from app.web.api.editions import etag, expected
 from app.web.api.fields import Answer, Body, Channel, Class, Id, Label, Name, Path, Tags
 from app.web.routing import Call, Noun, Reply
 
-message_routes = Noun("messages", "Messages: one mailing, SMS or push, to many customers.")
+message_routes = Noun("messages", "One mailing, SMS or push, to many customers.")
 
 
 class MessagePath(Path):

@@ -11,7 +11,7 @@ from app.web.api.events import opener_answer
 from app.web.api.fields import Answer, Body
 from app.web.routing import Call, Noun
 
-opener_routes = Noun("openers", "Openers: who asks for a picture or follows a link, and how that is known.")
+opener_routes = Noun("openers", "Who asks for a picture or follows a link, and how that is known.")
 
 PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 

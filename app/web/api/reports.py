@@ -17,7 +17,7 @@ from app.web.api.fields import PAGE_MAX, Answer, Query
 from app.web.api.messages import MessagePath
 from app.web.routing import Call, Noun, Reply
 
-report_routes = Noun("reports", "Reports: what became of a message, and everything about one customer.")
+report_routes = Noun("reports", "What became of a message, and everything about one customer.")
 
 
 class TimelineQuery(Query):

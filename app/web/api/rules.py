@@ -11,7 +11,7 @@ from app.web.api.fields import Answer, Body, Fault
 from app.web.errors import told
 from app.web.routing import Call, Noun
 
-rule_routes = Noun("rules", "Rules and templates: tried out before they are used.")
+rule_routes = Noun("rules", "Tried out before they are used.")
 
 
 class RuleTestBody(Body):

@@ -22,13 +22,13 @@ class Run:
     is_rtl: bool
 
 
-def is_rtl(text: str) -> bool:
-    """Whether the first letter with a direction reads from right to left."""
+def is_rtl(text: str, *, otherwise: bool = False) -> bool:
+    """Whether the first letter with a direction reads from right to left; `otherwise` where there is none."""
     for char in text:
         kind = unicodedata.bidirectional(char)
         if kind in ("L", "R", "AL"):
             return kind != "L"
-    return False
+    return otherwise
 
 
 def visual_runs(text: str, *, rtl: bool) -> list[Run]:

@@ -42,9 +42,9 @@ class Plan:
 
     @property
     def label_px(self) -> int:
-        """11 to 14 CSS pixels; nothing where a cell is too low for a readable label and digits."""
+        """9 to 16 CSS pixels; nothing where a cell is too low for a readable label and digits."""
         wished = round(self.height_px * 0.15)
-        least = 10 * self.scale
+        least = 9 * self.scale
         if not self.has_labels or self.height_px < 4 * least:
             return 0
         return min(max(wished, least), 16 * self.scale)
@@ -142,7 +142,7 @@ def _write_labels(canvas: Flat, plan: Plan, labels: Sequence[str]) -> None:
     )
     for (left, _, right, bottom), label in zip(plan.cells, labels, strict=True):
         edge = plan.radius_px // 2
-        box = (left + edge, bottom - round(plan.label_px * 1.95), right - edge, bottom)
+        box = (left + edge, bottom - round(plan.label_px * 1.75), right - edge, bottom)
         write(canvas, label, box, setting, plan.label, on=plan.cell)
 
 

@@ -24,6 +24,8 @@ class Fit:
     min_px: int
     style: Style = PLAIN
     max_lines: int = 99
+    is_among_rtl: bool = False
+    """Whether a text of numbers and signs alone stands among words read from right to left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Fitted:
 def fit(text: str, within: Fit) -> Fitted:
     """The text at the largest size at which it fits, in as few and as even lines as that takes."""
     text = clean(text).strip()
-    rtl = bidi.is_rtl(text)
+    rtl = bidi.is_rtl(text, otherwise=within.is_among_rtl)
     tallest = int(within.height_px / (ASCENT + DESCENT))
     top = min(within.max_px, tallest)
     if not text or top < 1 or within.width_px < 1:
@@ -147,7 +149,7 @@ def _shortened(paragraphs: list[list[Word]], within: Fit, *, rtl: bool) -> Fitte
         if len(lines) > room:
             break
     if len(lines) > room:
-        lines = [*lines[: room - 1], lines[room - 1] + ELLIPSIS]
+        lines = [*lines[: room - 1], lines[room - 1].rstrip("-") + ELLIPSIS]
     lines = [_cut(line, size, within, rtl=rtl) for line in lines]
     return Fitted(size, tuple(lines), rtl)
 

@@ -17,6 +17,7 @@ class Boxes:
     picture: Box
     content: Box
     unit: float
+    scale: int
     has_price: bool
     has_button: bool
 
@@ -59,4 +60,11 @@ def arrange(size: Size, *, has_price: bool, has_button: bool, is_mirrored: bool)
     has_button = has_button and room >= 88 * size.scale
     needed = _TITLE + _PRICE * has_price + _BUTTON * has_button
     unit = min(_LARGEST * size.scale, room / needed)
-    return Boxes(picture=picture, content=content, unit=unit, has_price=has_price, has_button=has_button)
+    return Boxes(
+        picture=picture,
+        content=content,
+        unit=unit,
+        scale=size.scale,
+        has_price=has_price,
+        has_button=has_button,
+    )

@@ -34,6 +34,7 @@ class Setting:
     align: Align = Align.START
     valign: Valign = Valign.MIDDLE
     max_lines: int = 99
+    is_among_rtl: bool = False
 
     def within(self, box: Box) -> Fit:
         left, top, right, bottom = box
@@ -44,6 +45,7 @@ class Setting:
             min_px=self.min_px,
             style=self.style,
             max_lines=self.max_lines,
+            is_among_rtl=self.is_among_rtl,
         )
 
 

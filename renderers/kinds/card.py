@@ -20,6 +20,7 @@ from renderers.product import Boxes, arrange
 from renderers.shaping import Style, clean, width
 from renderers.writing import Align, Setting, Valign, put, write
 
+_LEAST_PX = 11  # of CSS; smaller letters are no longer read on a telephone
 _TEXTS = ("title", "price", "old_price", "badge", "button")
 
 
@@ -165,14 +166,15 @@ class _Words:
         valign: Valign = Valign.MIDDLE,
         max_lines: int = 1,
     ) -> Setting:
-        unit = self.boxes.unit
+        unit, most = self.boxes.unit, max(1, round(size * self.boxes.unit))
         return Setting(
-            max_px=max(1, round(size * unit)),
-            min_px=max(1, round(least * unit)),
+            max_px=most,
+            min_px=min(most, max(_LEAST_PX * self.boxes.scale, round(least * unit))),
             style=Style(weight, is_tabular),
             align=align or (Align.RIGHT if self.is_mirrored else Align.LEFT),
             valign=valign,
             max_lines=max_lines,
+            is_among_rtl=self.is_mirrored,
         )
 
 

@@ -1,0 +1,114 @@
+"""Arbitrary parameters raise only BadParams when compiled, arbitrary values only CannotRender when drawn."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from renderers import KINDS, BadParams, CannotRender, Size
+from renderers import compile as compile_design
+from tests.renderers.drawing import opened
+from tests.renderers.gallery import NOW, assets
+
+WORDS = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            "#0e7c86",
+            "#fff",
+            "asset:photo",
+            "asset:",
+            "asset:moving",
+            "{{ x }}",
+            "{% x",
+            "bold",
+            "center",
+            "cover",
+        ]
+        + [
+            "2026-12-24T20:00:00Z",
+            "9999-12-31T23:59:59Z",
+            "Europe/Paris",
+            "days",
+            "seconds",
+            "start",
+            "contain",
+        ]
+    ),
+)
+VALUES = st.recursive(
+    st.one_of(WORDS, st.none(), st.booleans(), st.integers(-5, 300), st.integers(), st.floats()),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(
+            st.one_of(st.sampled_from(["from", "to", "angle", "text", "days"]), st.text(max_size=5)),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=6,
+)
+NAMES = sorted({name for kind in KINDS.values() for name in kind.schema()["properties"]})  # type: ignore[attr-defined]
+PARAMS = st.dictionaries(st.one_of(st.sampled_from(NAMES), st.text(max_size=5)), VALUES, max_size=8)
+SIZES = st.builds(Size, st.integers(-1, 260), st.integers(-1, 120), st.integers(0, 3))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from([*KINDS, "none"]), PARAMS, SIZES)
+def test_arbitrary_parameters_are_a_design_or_are_refused(
+    kind: str, params: dict[str, object], size: Size
+) -> None:
+    try:
+        design = compile_design(kind, params, size=size, assets=assets())
+    except BadParams as refusal:
+        assert refusal.problems
+        assert all(problem.detail for problem in refusal.problems)
+        return
+    _draw(design, {"/text": "Ana", "/title": "Ana"}, size)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(sorted(KINDS)),
+    st.data(),
+    SIZES.filter(lambda size: size.width_px > 119 and size.height_px > 59),
+)
+def test_nearly_right_parameters_are_a_design_or_are_refused(
+    kind: str, data: st.DataObject, size: Size
+) -> None:
+    required = {"image": {"source": "asset:photo"}, "text": {"text": "Ana"}, "card": {"title": "Mug"}}
+    params: dict[str, object] = dict(required.get(kind, {"deadline": "2026-12-24T20:00:00Z"}))
+    name = data.draw(st.sampled_from(sorted(KINDS[kind].schema()["properties"])))  # type: ignore[call-overload]
+    params[name] = data.draw(VALUES)
+
+    try:
+        design = compile_design(kind, params, size=size, assets=assets())
+    except BadParams:
+        return
+    _draw(design, {f"/{name}": "Ana"}, size)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(KINDS)), st.data())
+def test_arbitrary_values_are_a_picture_or_cannot_be_drawn(kind: str, data: st.DataObject) -> None:
+    params: dict[str, object] = {"image": {"source": "asset:photo"}}.get(kind, {})
+    for pointer in KINDS[kind].templatable:
+        outer, _, inner = pointer[1:].partition("/")
+        if inner:
+            params[outer] = {**params.get(outer, {}), inner: "{{ x }}"}  # type: ignore[dict-item]
+        else:
+            params[outer] = "{{ x }}"
+    size = Size(160, 60)
+    design = compile_design(kind, params, size=size, assets=assets())
+
+    values = {pointer: data.draw(WORDS) for pointer in KINDS[kind].templatable}
+    values.pop(data.draw(st.sampled_from(["", *values])), None)
+
+    _draw(design, values, size)
+
+
+def _draw(design: object, values: dict[str, str], size: Size) -> None:
+    try:
+        image = design.render(values, now=NOW)  # type: ignore[attr-defined]
+    except CannotRender as reason:
+        assert str(reason).startswith("/")
+        return
+    assert opened(image).size == (image.width_px, image.height_px) == size.bitmap

@@ -1,10 +1,19 @@
 """The public addresses of a touch, and of a message whose readers are named by merge tags."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 
+from app.domain.blocks import Block
 from app.domain.tokens import Keyring, Kind, Ticket
+from app.flows.visiting import Front
+from renderers import CannotRender, assets_of
+
+GIF, JPEG, PNG = ".gif", ".jpg", ".png"
+
+_GIF_MARK = b"GIF8"
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # for pictures that show no time
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +33,15 @@ class Addresses:
 
     keyring: Keyring
     base_url: str
-    endings: Mapping[str, str]  # block id -> the ending of its picture's address
+    ending: Callable[[str], str]  # block id -> the ending of its picture's address
 
     def pixel(self, reader: Reader) -> str:
         """The picture of one transparent pixel."""
-        return self._url("o", Kind.PIXEL, "", reader, ".gif")
+        return self._url("o", Kind.PIXEL, "", reader, GIF)
 
     def image(self, reader: Reader, block_id: str) -> str:
         """A block's picture. The ending is for readers; any is answered alike."""
-        return self._url("i", Kind.IMAGE, block_id, reader, self.endings.get(block_id, ".png"))
+        return self._url("i", Kind.IMAGE, block_id, reader, self.ending(block_id))
 
     def block_link(self, reader: Reader, block_id: str) -> str:
         """Where a click on a block goes."""
@@ -61,3 +70,30 @@ class Addresses:
         ticket = Ticket(kind, reader.message_id, subject, reader.customer_id, reader.touch_id, reader.sent_at)
         query = f"?{reader.query}" if reader.query else ""
         return f"{self.base_url}/{endpoint}/{self.keyring.sign(ticket)}{ending}{query}"
+
+
+def addresses(front: Front, base_url: str) -> Addresses:
+    """The addresses of this deployment, each picture's ending by what is published at the moment."""
+
+    @cache
+    def ending(block_id: str) -> str:
+        block = front.snapshot.block(block_id)
+        return _ending(block, front) if block else PNG
+
+    return Addresses(front.keyring, base_url, ending)
+
+
+def _ending(block: Block, front: Front) -> str:
+    """A block that may move has the ending of one: some mail programs only let .gif move."""
+    for variant in (*block.variants, block.fallback):
+        pictures = (front.snapshot.asset(name) or b"" for name in assets_of(variant.creative.params))
+        is_moving_picture = variant.creative.kind == "image" and any(
+            picture.startswith(_GIF_MARK) for picture in pictures
+        )
+        if variant.creative.kind == "countdown" or is_moving_picture:
+            return GIF
+    try:
+        shown = front.gallery.picture(block, block.fallback, {}, _ANY_MOMENT)
+    except CannotRender:
+        return PNG
+    return JPEG if shown.mimetype == "image/jpeg" else PNG

@@ -35,7 +35,8 @@ class Answer:
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
-    http_error_301 = http_error_302 = http_error_303 = http_error_307 = http_error_308 = None  # type: ignore[assignment]
+    def redirect_request(self, *_: object) -> None:
+        """Follow nothing: the redirect itself is the answer."""
 
 
 _opener = urllib.request.build_opener(_Stay, urllib.request.ProxyHandler({}))

@@ -1,7 +1,8 @@
 """Templates that only name values, rendered without Liquid's machinery: 2 us instead of 60.
 
 Nothing but literal text and `{{ path }}` or `{{ path | default: 'text' }}` is taken, and only while the
-values are texts and whole numbers, which Liquid writes the same way; everything else is left to Liquid.
+values are texts and whole numbers, which Liquid writes the same way; everything else is left to Liquid,
+and so is every text that comes near a limit, because Liquid refuses there and does not cut.
 """
 
 import re
@@ -11,6 +12,7 @@ from urllib.parse import quote
 from app.domain.paths import MISSING, reader
 
 OUTPUT_MAX = 4_000
+NUMBER_BITS_MAX = 256
 
 _OUTPUT = re.compile(
     r"""\{\{\s*(?P<path>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)\s*
@@ -50,7 +52,8 @@ def _joined(parts: list[Part]) -> Part:
             if text is None:
                 return None
             texts.append(text)
-        return "".join(texts)[:OUTPUT_MAX]
+        whole = "".join(texts)
+        return whole if len(whole) <= OUTPUT_MAX else None
 
     return render
 
@@ -68,7 +71,7 @@ def _value(path: str, default: str | None, *, is_in_link: bool) -> Part:
             text = default or ""
         elif type(value) is str:
             text = value
-        elif type(value) is int:
+        elif type(value) is int and value.bit_length() <= NUMBER_BITS_MAX:
             text = str(value)
         else:
             return None

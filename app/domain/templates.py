@@ -9,13 +9,11 @@ from urllib.parse import quote
 from liquid import BoundTemplate, Environment, is_undefined
 from liquid.exceptions import LiquidError
 
-from app.domain.plain_templates import plain_renderer
+from app.domain.plain_templates import NUMBER_BITS_MAX, OUTPUT_MAX, plain_renderer
 from app.domain.problems import Invalid
 
 SOURCE_MAX = 8_000
-OUTPUT_MAX = 4_000
 ITEMS_MAX = 1_000
-NUMBER_BITS_MAX = 256
 
 # No files to include, no state between renders, nothing that writes HTML.
 FORBIDDEN_TAGS = (

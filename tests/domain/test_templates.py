@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.links import BadLink, check_link, compile_link, render_link
 from app.domain.problems import Invalid
-from app.domain.templates import OUTPUT_MAX, BadTemplate, compile_template
+from app.domain.templates import OUTPUT_MAX, BadTemplate, Template, compile_template
 
 CHAIN = '{{ "a" ' + '| replace: "a", "aaaaaaaaaa" ' * 9 + "}}"
 
@@ -108,7 +108,7 @@ def test_any_text_and_any_value_is_text_or_refused(source: str, value: str) -> N
                 '{{ a.z | default: "" }}',
                 "{{ a.x.y }}",
                 " & ",
-                "} {",
+                "} { ",
                 "'",
             ]
         ),
@@ -129,6 +129,23 @@ def test_the_short_way_writes_what_liquid_writes(source: str, values: dict[str, 
 
     assert template._plain is not None
     assert template.render({"a": values}) == replace(template, _plain=None).render({"a": values})
+
+
+@pytest.mark.parametrize(
+    "value", ["x" * 3_999, "x" * 4_000, "x" * 4_001, "é" * 15_990, "x" * 16_001, 2**300, -(2**255)]
+)
+@pytest.mark.parametrize("source", ["{{ a.x }}", "{{ a.x | default: 'You' }}", "{{ a.x }}{{ a.x }}!"])
+def test_the_short_way_ends_where_liquid_ends(source: str, value: object) -> None:
+    template = compile_template(source)
+
+    assert _outcome(template, value) == _outcome(replace(template, _plain=None), value)
+
+
+def _outcome(template: Template, value: object) -> str:
+    try:
+        return template.render({"a": {"x": value}})
+    except BadTemplate:
+        return "refused"
 
 
 @pytest.mark.parametrize(

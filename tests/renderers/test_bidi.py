@@ -4,7 +4,6 @@ import pytest
 
 from renderers.bidi import is_rtl, visual_runs
 
-
 _MIRRORED = str.maketrans("()", ")(")  # as HarfBuzz turns brackets round in a run from the right
 
 

@@ -99,6 +99,6 @@ def test_any_texts_are_drawn_at_any_size(
 ) -> None:
     names = ("title", "price", "old_price", "badge", "button")
     values = {f"/{name}": text for name, text in zip(names, texts, strict=True)}
-    params = {name: "{{ x }}" for name in names} | ({"image": image} if image else {})
+    params = dict.fromkeys(names, "{{ x }}") | ({"image": image} if image else {})
 
     assert opened(drawn("card", size=Size(width, height), values=values, **params)).size == (width, height)

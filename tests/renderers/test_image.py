@@ -46,7 +46,7 @@ def test_a_picture_is_stretched_to_its_place() -> None:
 
 
 def test_what_is_transparent_shows_the_background() -> None:
-    picture = shown(assets()["drawing"], Size(100, 100), background="#e9e2d3")
+    picture = shown(assets()["drawing"], Size(240, 240), background="#e9e2d3")
 
     assert picture.getpixel((0, 0)) == SAND
 

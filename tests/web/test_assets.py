@@ -6,6 +6,8 @@ import zlib
 
 import pytest
 from PIL import Image as Pictures
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests import make
 from tests.web.conftest import Caller, Told
@@ -18,8 +20,10 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 20)) -> bytes:
 
 
 def upload(call: Caller, content: bytes, name: str = "hero") -> Told:
-    data = {"name": name, "file": (io.BytesIO(content), "whatever.exe")}
-    return call("POST", "/v1/assets", data=data, content_type="multipart/form-data")
+    # Encoded here: the test client would leave a large body's temporary file open.
+    file = FileStorage(io.BytesIO(content), "whatever.exe", "file")
+    boundary, data = encode_multipart({"name": name, "file": file})
+    return call("POST", "/v1/assets", data=data, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 @pytest.mark.parametrize(
@@ -104,4 +108,5 @@ def test_a_form_without_a_file_and_a_body_of_json_are_refused(call: Caller) -> N
 
     assert without.json["errors"] == [{"pointer": "/file", "detail": "this field is required"}]
     assert as_text.status == 422
+    assert as_text.json["errors"] == [{"pointer": "/file", "detail": "must be a file, not a text"}]
     assert call("POST", "/v1/assets", {"name": "hero"}).status == 415

@@ -96,7 +96,7 @@ def test_a_known_key_goes_on_working_while_sql_is_away(
     saved("ana", tier="gold")
     monkeypatch.setattr(auth, "FRESH_S", 0.0)
     stranger = keys.create(call.house.cold, "new", ["ingest"], now=datetime.now(UTC)).text
-    with call.house.cold.engine.connect() as connection:
+    with call.house.cold.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE api_keys RENAME TO gone")
 
     known = call("PATCH", "/v1/customers/ana", {"attributes": {"tier": "silver"}})

@@ -1,6 +1,7 @@
 """Bad input and bad luck: every answer is a problem document that says what to do."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests import make
 from tests.web.conftest import Caller
@@ -79,7 +80,7 @@ def test_an_id_that_can_be_none_is_refused_by_name(call: Caller, customer_id: st
 
 
 def test_a_bug_is_a_500_that_names_its_place_in_the_log_and_nothing_else(
-    call: Caller, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    call: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: object, **kwargs: object) -> None:
         raise ZeroDivisionError("the secret of the house")
@@ -87,14 +88,16 @@ def test_a_bug_is_a_500_that_names_its_place_in_the_log_and_nothing_else(
     call.key("admin")
     monkeypatch.setattr("app.flows.customers.replace", broken)
 
-    answer = call("PUT", "/v1/customers/ana", {})
+    with capture_logs() as logged:
+        answer = call("PUT", "/v1/customers/ana", {})
 
     incident = answer.json["instance"].rpartition(":")[2]
     assert answer.status == 500
     assert "secret" not in answer.text
     assert "ZeroDivision" not in answer.text
     assert incident in answer.json["detail"]
-    assert incident in capsys.readouterr().out
+    assert [line["incident"] for line in logged] == [incident]
+    assert isinstance(logged[0]["exc_info"], ZeroDivisionError)
 
 
 def test_half_a_batch_is_never_written_when_redis_goes_away(call: Caller) -> None:

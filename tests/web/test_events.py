@@ -191,7 +191,7 @@ def test_a_report_tells_people_from_machines(recorded: Caller) -> None:
 
 def test_sql_away_is_503_for_those_who_read_it(recorded: Caller) -> None:
     recorded.key("report")
-    with recorded.house.cold.engine.connect() as connection:
+    with recorded.house.cold.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE events")
 
     answer = recorded("GET", "/v1/events")

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from flask_openapi import FileStorage
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.domain.problems import Invalid, Problem
 from app.domain.scopes import Scope
@@ -24,6 +24,14 @@ class AssetForm(BaseModel):
 
     name: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
     file: FileStorage = Field(description="PNG, JPEG or GIF, 2 MB at most")
+
+    @field_validator("file", mode="after")
+    @classmethod
+    def _is_file(cls, value: object) -> object:
+        # A form's field of that name without a file name arrives here as a text.
+        if isinstance(value, str):
+            raise ValueError("must be a file, not a text")
+        return value
 
 
 class AssetAnswer(Answer):

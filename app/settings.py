@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from app.domain.ids import is_id
+
 PARTITIONS_MAX = 1_024
 SECRET_MIN = 32
 
@@ -24,6 +26,8 @@ class Settings:
     redis_url: str = field(repr=False)
     database_url: str = field(repr=False)
     base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
     var_dir: Path = Path("var")
     partitions: int = 16
     deployment_zone: str = "UTC"
@@ -51,6 +55,7 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("LOG_LEVEL", "debug, info, warning or error", "info"),
     ("HOST, PORT", "where the web server listens", "127.0.0.1, 8000"),
     ("WEB_CONCURRENCY", "web processes", "one a core"),
+    ("WEB_THREADS", "threads of each web process", "8"),
     ("MAILTIDE_DEMO", "1 loads the demo also where DATABASE_URL is set", "only with the embedded parts"),
 )
 
@@ -59,17 +64,22 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     """Make the settings, or raise WrongSettings with every fault at once."""
     told = os.environ if environ is None else environ
     faults: list[str] = []
+    host, port = told.get("HOST") or "127.0.0.1", _number(told, "PORT", 8000, 1, 65_535, faults)
+    for name, most in (("WEB_CONCURRENCY", 512), ("WEB_THREADS", 512)):  # gunicorn.conf.py reads them
+        _number(told, name, 1, 1, most, faults)
     settings = Settings(
         signing_keys=_signing_keys(told, faults),
         redis_url=_url(told, "REDIS_URL", ("redis", "rediss", "unix"), faults),
         database_url=_url(
             told, "DATABASE_URL", ("sqlite", "postgresql", "postgres", "postgresql+psycopg"), faults
         ),
-        base_url=_base_url(told, faults),
+        base_url=_base_url(told, host, port, faults),
+        host=host,
+        port=port,
         var_dir=Path(told.get("VAR_DIR") or "var"),
         partitions=_number(told, "PARTITIONS", 16, 1, PARTITIONS_MAX, faults),
         deployment_zone=_zone(told, faults),
-        policy_id=told.get("POLICY_ID") or "default",
+        policy_id=_policy_id(told, faults),
         trusted_proxies=_number(told, "TRUSTED_PROXIES", 0, 0, 10, faults),
         log_level=_choice(told, "LOG_LEVEL", ("info", "debug", "warning", "error"), faults),
         is_demo=told.get("MAILTIDE_DEMO") == "1",
@@ -100,9 +110,10 @@ def _url(told: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: l
     return url
 
 
-def _base_url(told: Mapping[str, str], faults: list[str]) -> str:
-    host, port = told.get("HOST") or "127.0.0.1", told.get("PORT") or "8000"
-    url = (told.get("BASE_URL") or f"http://{host}:{port}").rstrip("/")
+def _base_url(told: Mapping[str, str], host: str, port: int, faults: list[str]) -> str:
+    # Listening everywhere is no address to go to.
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    url = (told.get("BASE_URL") or f"http://{name}:{port}").rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         faults.append(
@@ -124,6 +135,13 @@ def _zone(told: Mapping[str, str], faults: list[str]) -> str:
     if zone not in available_timezones():
         faults.append(f"DEPLOYMENT_ZONE {zone[:40]!r} is not an IANA time zone, such as Europe/Paris")
     return zone
+
+
+def _policy_id(told: Mapping[str, str], faults: list[str]) -> str:
+    name = told.get("POLICY_ID") or "default"
+    if not is_id(name):
+        faults.append("POLICY_ID must be an id: 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -")
+    return name
 
 
 def _choice(told: Mapping[str, str], name: str, values: tuple[str, ...], faults: list[str]) -> str:

@@ -3,6 +3,7 @@
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -26,11 +27,13 @@ from app.wiring import House
 from app.workers.naming import named
 
 BATCH = 1_000  # entries a transaction: larger ones gain little and hold their locks longer
+READS = 4 * BATCH  # entries a read may bring: all streams together, each the same share
 COUNT_MIN = 10
 BLOCK_MS = 500  # how long a read waits for news, and SIGTERM at most for a read
 DEAD_MS = 30_000  # what a recorder was given and does not finish goes to another after this
 FORGOTTEN_MS = 86_400_000
 CLAIM_EVERY_S = 10.0
+GATHER_S = 0.2  # what an event may be later in SQL for the sake of its batch
 TIDY_EVERY_S = 1.0
 CATCH_UP_EVERY_S = 600.0  # publishing tells everyone itself; this mends what broke between its two writes
 PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # between tries while a store is away
@@ -64,8 +67,7 @@ class Recorder:
         self._claim_at = 0.0
         self._catch_up_at = time.monotonic() + CATCH_UP_EVERY_S
         self._tidy_at = 0.0
-        # A read asks every stream for as many, and all together make a batch.
-        self._count = max(BATCH // hot.keys.partitions, COUNT_MIN)
+        self._count = max(READS // hot.keys.partitions, COUNT_MIN)
 
     def run(self) -> None:
         """Record until told to stop; a store that is away is waited for."""
@@ -98,6 +100,13 @@ class Recorder:
         entries = streams.read_new(self.hot, self.name, count=self._count, block_ms=self.block_ms)
         # An answer may get lost on the way and the client ask again: what was in it is ours already.
         self._take(entries or streams.read_own(self.hot, self.name, count=self._count))
+        if entries and not self._is_behind(entries):
+            # The first event after a quiet moment is recorded at once, those behind it together: a
+            # transaction for each would take the cores that answer opens.
+            self.stop.wait(GATHER_S)
+
+    def _is_behind(self, entries: Sequence[Entry]) -> bool:
+        return max(Counter(entry.stream for entry in entries).values()) >= self._count
 
     def _resume(self) -> None:
         claim(self.hot)

@@ -13,6 +13,7 @@ from app.web.api.previews import preview_routes
 from app.web.api.reports import report_routes
 from app.web.api.rules import rule_routes
 from app.web.api.touch_urls import touch_url_routes
+from app.web.api.wrap import wrap_routes
 from app.web.routing import Noun
 
 ROUTES: Sequence[Noun] = (
@@ -23,6 +24,7 @@ ROUTES: Sequence[Noun] = (
     asset_routes,
     rule_routes,
     message_routes,
+    wrap_routes,
     touch_url_routes,
     event_routes,
     report_routes,

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 SIDE_PX = 480
 WINDOW_PX = (1200, 400)
+MARK_PX = 96
 _FINE = 3  # drawn this much larger, then reduced, for smooth edges
 
 Rgb = tuple[int, int, int]
@@ -30,7 +31,7 @@ def pictures() -> dict[str, bytes]:
         "lamp": (_lamp, (235, 226, 214)),
     }
     drawn = {f"demo-{name}": _png(_pot(draw, ground)) for name, (draw, ground) in pots.items()}
-    return {**drawn, "demo-window": _png(_window())}
+    return {**drawn, "demo-window": _png(_window()), "demo-mark": _png(_mark())}
 
 
 def _pot(draw: Callable[[Draw, float], None], ground: Rgb) -> Image.Image:
@@ -116,6 +117,18 @@ def _window() -> Image.Image:
     for level, colour in ((0.62, (20, 100, 108)), (0.74, (14, 82, 92)), (0.86, (10, 64, 76))):
         _tide(pen, wide, high, level, colour)
     return picture.resize(WINDOW_PX, Image.Resampling.LANCZOS)
+
+
+def _mark() -> Image.Image:
+    """The shop's mark: a jar with one tide line."""
+    side = MARK_PX * _FINE * 2
+    picture = Image.new("RGB", (side, side), INK)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse(_box(0.24, 0.32, 0.76, 0.84, side), fill=CREAM)
+    pen.polygon(_points([(0.4, 0.2), (0.6, 0.2), (0.66, 0.5), (0.34, 0.5)], side), fill=CREAM)
+    pen.rounded_rectangle(_box(0.36, 0.15, 0.64, 0.22, side), side * 0.03, fill=CLAY)
+    pen.arc(_box(0.26, 0.34, 0.74, 0.66, side), 25, 155, fill=SEA, width=int(side * 0.05))
+    return picture.resize((MARK_PX, MARK_PX), Image.Resampling.LANCZOS)
 
 
 def _tide(pen: Draw, wide: int, high: int, level: float, colour: Rgb) -> None:

@@ -10,7 +10,7 @@ from flask_openapi.utils import get_model_schema
 from pydantic import BaseModel, ValidationError
 
 from app.domain.problems import Invalid
-from app.web import documents, errors, health, preferences
+from app.web import demo, documents, errors, health, preferences
 from app.web.api import ROUTES
 from app.web.api.fields import Path, ProblemDocument, Query
 from app.web.auth import Doorkeeper
@@ -50,6 +50,7 @@ def create(house: House) -> OpenAPI:
         app.components_schemas[name] = Schema(**inner)
     documents.install(app)
     preferences.install(app, house)
+    demo.install(app, house)
     health.install(app, house)
     return app
 

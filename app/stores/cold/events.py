@@ -129,6 +129,16 @@ def timeline(
     return [_stored(row) for row in connection.execute(wanted)]
 
 
+def of_nobody(
+    connection: Connection, message_ids: Sequence[str], *, since: datetime, limit: int = 100
+) -> list[StoredEvent]:
+    """What was recorded since then without saying of whom, in these messages; newest first."""
+    wanted = select(events).where(
+        events.c.message_id.in_(message_ids), events.c.customer_id.is_(None), events.c.received_at > since
+    )
+    return [_stored(row) for row in connection.execute(wanted.order_by(events.c.seq.desc()).limit(limit))]
+
+
 def last_seq(connection: Connection) -> int:
     """The place of the event recorded last; 0 when there is none."""
     return connection.scalar(select(func.max(events.c.seq))) or 0

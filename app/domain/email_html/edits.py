@@ -16,10 +16,10 @@ class Edit:
 
 
 def apply(html: str, edits: Iterable[Edit]) -> str:
-    """The HTML with every edit made; they must not overlap. Those at one place keep their order."""
+    """The HTML with every edit made; they must not overlap. Insertions at one place keep their order."""
     pieces: list[str] = []
     at = 0
-    for edit in sorted(edits, key=lambda edit: edit.start):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         if edit.start < at:
             raise ValueError(f"edits overlap at {edit.start}")
         pieces += (html[at : edit.start], edit.text)

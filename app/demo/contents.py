@@ -80,10 +80,10 @@ def letters() -> Mapping[str, Letter]:
     return {message_id: Letter(message_id, **row) for message_id, row in _read("messages.json").items()}
 
 
-def blocks(shop_url: str) -> Mapping[str, Mapping[str, Any]]:
-    """The blocks' documents by id, their links leading to the shop at this address."""
+def blocks(base_url: str) -> Mapping[str, Mapping[str, Any]]:
+    """The blocks' documents by id, their links leading to the shop's pages under this address."""
     text = (FOLDER / "blocks.json").read_text(encoding="utf-8")
-    documents: Mapping[str, Mapping[str, Any]] = json.loads(text.replace(f'"{SHOP}', f'"{shop_url}/'))
+    documents: Mapping[str, Mapping[str, Any]] = json.loads(_addressed(text, base_url))
     return documents
 
 
@@ -93,11 +93,15 @@ def policy() -> Mapping[str, Any]:
     return document
 
 
-def email(letter: Letter, *, shop_url: str, pictures_url: str) -> str:
+def email(letter: Letter, base_url: str) -> str:
     """A message's HTML as its author wrote it, blocks only marked, ready to be wrapped."""
     text = _frame().replace("<!--content-->", (FOLDER / "emails" / letter.email).read_text(encoding="utf-8"))
-    text = text.replace("<!--preview-->", letter.preview)
-    return text.replace(f'"{SHOP}', f'"{shop_url}/').replace(f'"{PICTURES}', f'"{pictures_url}/')
+    return _addressed(text.replace("<!--preview-->", letter.preview), base_url)
+
+
+def _addressed(text: str, base_url: str) -> str:
+    text = text.replace(f'"{SHOP}', f'"{base_url}/demo/shop/')
+    return text.replace(f'"{PICTURES}', f'"{base_url}/demo/pictures/')
 
 
 @cache

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from app.demo import contents, sending
+from app.demo import contents, mailing, sending
 from app.demo.contents import PRODUCTS, Person
 from app.demo.pictures import pictures
 from app.domain.problems import NotFound
-from app.flows import customers, messages, publishing, uploading
+from app.flows import customers, messages, policies, publishing, uploading
+from app.flows.addressing import Reader
 from app.flows.customers import Doing, Saying
 from app.stores.cold import assets
 from app.stores.hot.published import Snapshot
@@ -29,6 +30,7 @@ def load(house: House, *, now: datetime) -> None:
     _put_pictures(house, now)
     _put_blocks(house, now)
     _put_messages(house, now)
+    _put_policy(house, now)
     house.snapshot.refresh()
     new_id = _ids(now)
     for person in contents.people().values():
@@ -52,11 +54,6 @@ def is_loaded(snapshot: Snapshot) -> bool:
     return all(snapshot.message(message_id) is not None for message_id in contents.letters())
 
 
-def shop_url(base_url: str) -> str:
-    """Where the demo shop's pages are."""
-    return f"{base_url}/demo/shop"
-
-
 def _put_pictures(house: House, now: datetime) -> None:
     for name, content in pictures().items():
         with house.cold.reading() as connection:
@@ -66,7 +63,7 @@ def _put_pictures(house: House, now: datetime) -> None:
 
 
 def _put_blocks(house: House, now: datetime) -> None:
-    for block_id, document in contents.blocks(shop_url(house.settings.base_url)).items():
+    for block_id, document in contents.blocks(house.settings.base_url).items():
         if _draft_of(house, block_id) != document:
             publishing.save_draft(house.cold, block_id, document, now=now, by=BY, expected=None)
             publishing.publish_draft(
@@ -88,6 +85,20 @@ def _put_messages(house: House, now: datetime) -> None:
             messages.fetch(house.cold, letter.message_id)
         except NotFound:
             messages.save(house.cold, house.hot, letter.message_id, letter.message, now=now, expected=None)
+        # Its links are numbered and out before anybody can click one.
+        mailing.wrapped(house, letter, Reader(letter.message_id, "demo-nobody", "demo-first"), now=now)
+
+
+def _put_policy(house: House, now: datetime) -> None:
+    policy_id = house.settings.policy_id
+    try:
+        policies.fetch(house.cold, policy_id)
+    except NotFound:
+        # Whoever has a policy keeps it: the demo then shows what that one says.
+        policies.save_draft(house.cold, policy_id, contents.policy(), now=now, by=BY, expected=None)
+        policies.publish_draft(
+            house.cold, house.hot, policy_id, now=now, by=BY, note="the demo", expected=None
+        )
 
 
 def _is_known(house: House, person: Person) -> bool:

@@ -67,7 +67,9 @@ class _Desk:
 
     def email(self, key: str, touch_id: str) -> Response:
         arrived = self._arrived(key, touch_id)
-        return email_response(mailing.html_of(self.house, arrived), self.house.settings.base_url)
+        return email_response(
+            mailing.html_of(self.house, arrived, now=datetime.now(UTC)), self.house.settings.base_url
+        )
 
     def shop(self, page: str) -> Response:
         self._require()

@@ -6,18 +6,23 @@ from app.web.api.activity import activity_routes
 from app.web.api.assets import asset_routes
 from app.web.api.blocks import block_routes
 from app.web.api.customers import customer_routes
+from app.web.api.decisions import decision_routes
 from app.web.api.events import event_routes
+from app.web.api.frequency import frequency_routes
 from app.web.api.messages import message_routes
 from app.web.api.openers import opener_routes
+from app.web.api.policies import policy_routes
 from app.web.api.previews import preview_routes
 from app.web.api.reports import report_routes
 from app.web.api.rules import rule_routes
 from app.web.api.touch_urls import touch_url_routes
+from app.web.api.touches import touch_routes
 from app.web.api.wrap import wrap_routes
 from app.web.routing import Noun
 
 ROUTES: Sequence[Noun] = (
     customer_routes,
+    frequency_routes,
     activity_routes,
     block_routes,
     preview_routes,
@@ -25,6 +30,9 @@ ROUTES: Sequence[Noun] = (
     rule_routes,
     message_routes,
     wrap_routes,
+    policy_routes,
+    decision_routes,
+    touch_routes,
     touch_url_routes,
     event_routes,
     report_routes,

@@ -1,0 +1,237 @@
+"""What went out is reported, and places that were held are confirmed or given back."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.events import Event, EventType
+from app.domain.frequency.counting import counted, live, use_at
+from app.domain.frequency.ledger import (
+    KEEP_MS,
+    Entries,
+    Entry,
+    Sent,
+    Words,
+    dispatch_mark,
+    find,
+    kept,
+    sent,
+    touch_mark,
+    without,
+)
+from app.domain.frequency.policy import Policy
+from app.domain.frequency.standing import Standing
+from app.domain.frequency.windows import to_instant, to_ms
+from app.domain.problems import Conflict, NotFound
+from app.domain.tokens import BadToken, Keyring, Kind
+from app.flows.decisions import Office
+from app.flows.standing import standing_of, touch_event
+from app.stores.hot import ledger
+from app.stores.hot.ledger import Change, Held, Task
+
+AHEAD_MAX = timedelta(minutes=5)  # clocks differ a little; nothing was sent later than that
+OVER_CAP = "over_cap"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place under the caps, as its reservation id names it."""
+
+    customer_id: str
+    touch_id: str
+    words_number: bytes
+    dispatch: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One touch that went out, and the reservation it names, if any."""
+
+    customer_id: str
+    touch_id: str
+    words: Words
+    sent_at: datetime
+    dispatch_id: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a report or a confirmation; a repeat changed nothing."""
+
+    is_repeat: bool = False
+    is_unreserved: bool = False
+    is_late: bool = False
+    is_over_cap: bool = False
+
+
+def read_place(keyring: Keyring, reservation_id: str) -> Place:
+    """What a reservation id names. Raises NotFound."""
+    try:
+        ticket = keyring.verify(reservation_id, Kind.RESERVATION)
+        number, dispatch = bytes.fromhex(ticket.subject[:12]), int(ticket.subject[12:], 16)
+    except (BadToken, ValueError) as wrong:
+        raise NotFound("There is no such reservation: give its id back as the decision gave it.") from wrong
+    assert ticket.sent_at is not None  # noqa: S101 - every reservation is signed with its end
+    return Place(ticket.customer_id, ticket.touch_id, number, dispatch, ticket.sent_at)
+
+
+def report_many(office: Office, reports: Sequence[Report]) -> list[Outcome]:
+    """Count touches that went out, each once; answers in order. It happened, so no cap refuses it.
+
+    Raises Unavailable: then some may be recorded, and all may be told again.
+    """
+    by_customer: dict[str, list[int]] = {}
+    for place, report in enumerate(reports):
+        by_customer.setdefault(report.customer_id, []).append(place)
+    groups = [[reports[place] for place in places] for places in by_customer.values()]
+    found = ledger.carry_out(office.hot, [_task(office, group) for group in groups])
+    outcomes: dict[int, Outcome] = {}
+    for places, told in zip(by_customer.values(), found, strict=True):
+        outcomes |= zip(places, told, strict=True)
+    return [outcomes[place] for place in range(len(reports))]
+
+
+def confirm(office: Office, place: Place, *, sent_at: datetime | None) -> Outcome:
+    """The touch of a reservation went out; a late confirmation counts too. Raises Unavailable."""
+    words = ledger.recall_words(office.hot, place.words_number)
+    report = Report(
+        customer_id=place.customer_id,
+        touch_id=place.touch_id,
+        words=words,
+        sent_at=sent_at or office.now,
+        place=place,
+    )
+    return ledger.carry_out(office.hot, [_task(office, [report])])[0][0]
+
+
+def release(office: Office, place: Place) -> str:
+    """Give a place back: `released`, or `gone` where none was held any more.
+
+    Raises Conflict when the touch was sent, Unavailable.
+    """
+
+    def work(held: Held) -> Change[str]:
+        standing = find(held.entries, touch_mark(place.touch_id))
+        if standing is None:
+            return Change("gone")
+        if standing.is_sent:
+            raise Conflict("This touch was sent: what went out counts and cannot be released.")
+        if not standing.is_live(to_ms(office.now)):
+            return Change("gone")
+        left = kept(without(held.entries, standing.touch), to_ms(office.now))
+        return Change("released", left, [_released(office, place, standing.words)])
+
+    return ledger.carry_out(office.hot, [Task(place.customer_id, work)])[0]
+
+
+def _task(office: Office, reports: Sequence[Report]) -> Task[list[Outcome]]:
+    return Task(reports[0].customer_id, lambda held: _count(office, reports, held))
+
+
+def _count(office: Office, reports: Sequence[Report], held: Held) -> Change[list[Outcome]]:
+    standing = standing_of(held, office.terms)
+    now_ms = to_ms(office.now)
+    entries: Entries = held.entries
+    outcomes: list[Outcome] = []
+    events: list[Event] = []
+    for report in reports:
+        gone = _sent(office, report, entries)
+        entry = gone.entry
+        if entry is None:
+            outcomes.append(Outcome(is_repeat=True))
+            continue
+        entries = gone.entries
+        over = _over_caps(entry, gone, entries, office.terms.policy, standing, now_ms)
+        events += _events(office, report, entry, gone, over)
+        outcomes.append(Outcome(False, gone.is_unreserved, gone.is_late, bool(over)))
+    return Change(outcomes, kept(entries, now_ms) if events else None, events)
+
+
+def _sent(office: Office, report: Report, entries: Entries) -> Sent:
+    now_ms, place = to_ms(office.now), report.place
+    at_ms = min(to_ms(report.sent_at), to_ms(office.now + AHEAD_MAX))
+    dispatch = dispatch_mark(report.dispatch_id) or (place.dispatch if place else 0)
+    entry = Entry(at_ms, 0, at_ms, touch_mark(report.touch_id), dispatch, report.words)
+    gone = sent(
+        entries,
+        entry,
+        now_ms,
+        place=touch_mark(place.touch_id) if place else None,
+        expired=place is not None and office.now >= place.expires_at,
+    )
+    if at_ms <= now_ms - KEEP_MS and gone.entry is not None:
+        # No window reaches back so far: SQL keeps it, and knows a repeat by the event's id.
+        return Sent(entries, gone.entry)
+    return gone
+
+
+def _over_caps(
+    entry: Entry, gone: Sent, entries: Entries, policy: Policy | None, standing: Standing, now_ms: int
+) -> list[dict[str, object]]:
+    """The rules that a touch breaks which held no place; those that held one were counted before."""
+    if policy is None or not (gone.is_late or gone.is_unreserved):
+        return []
+    others = live(entries, now_ms, besides=entry.touch)
+    broken = []
+    for place in sorted(policy.applying(entry.words)):
+        rule = policy.rules[place]
+        seen = counted(policy, place, others)
+        used = use_at(rule, seen, entry.at_ms, standing.zones, dispatch=entry.dispatch).used + 1
+        if used > rule.cap:
+            broken.append({"rule_id": rule.id, "version": policy.version, "used": used, "cap": rule.cap})
+    return broken
+
+
+def _events(
+    office: Office, report: Report, entry: Entry, gone: Sent, over: Sequence[dict[str, object]]
+) -> list[Event]:
+    at = to_instant(entry.at_ms)
+    fact = touch_event(
+        "sent",
+        entry.words,
+        event_id=f"sent-{_digest(report)}",
+        customer_id=report.customer_id,
+        touch_id=report.touch_id,
+        at=at,
+        now=office.now,
+        sent_at=at,
+        dispatch_id=report.dispatch_id,
+        unreserved=gone.is_unreserved,
+        late=gone.is_late or None,
+        over_cap=bool(over),
+    )
+    if not over:
+        return [fact]
+    alert = Event(
+        event_id=f"{OVER_CAP}-{_digest(report)}",
+        type=EventType.ALERT,
+        at=at,
+        received_at=office.now,
+        customer_id=report.customer_id,
+        touch_id=report.touch_id,
+        message_id=entry.words.message_id,
+        why=OVER_CAP,
+        details={"rules": list(over), "late": gone.is_late, "unreserved": gone.is_unreserved},
+    )
+    return [fact, alert]
+
+
+def _released(office: Office, place: Place, words: Words) -> Event:
+    return touch_event(
+        "released",
+        words,
+        event_id=office.new_id(),
+        customer_id=place.customer_id,
+        touch_id=place.touch_id,
+        at=office.now,
+        now=office.now,
+    )
+
+
+def _digest(report: Report) -> str:
+    # The platform's touch is sent once, however often it is told.
+    touch = f"{report.customer_id}\0{report.touch_id}"
+    return hashlib.blake2b(touch.encode(), digest_size=16).hexdigest()

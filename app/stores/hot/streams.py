@@ -1,6 +1,6 @@
 """The event streams, one a partition: appended by everyone, read by the recorders."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -121,6 +121,24 @@ def lag(store: HotStore, *, now_ms: int) -> Lag:
         # A stream without a group yet answers with an error: nothing of it is pending.
         pending += summary["pending"] if isinstance(summary, dict) else 0
     return Lag(undelivered=waiting - pending, pending=pending, oldest_s=max(0.0, (now_ms - oldest_ms) / 1000))
+
+
+def newest(store: HotStore) -> dict[str, bytes]:
+    """The id of the last entry of each stream that holds any."""
+    names = store.keys.streams()
+    with answering(), store.client.pipeline(transaction=False) as pipe:
+        for stream in names:
+            pipe.xrevrange(stream, count=1)
+        found = pipe.execute()
+    return {stream: rows[0][0] for stream, rows in zip(names, found, strict=True) if rows}
+
+
+def are_recorded(store: HotStore, until: Mapping[str, bytes]) -> bool:
+    """Whether SQL has everything up to these entries, which `newest` gave a while ago."""
+    with answering(), store.client.pipeline(transaction=False) as pipe:
+        for stream, entry_id in until.items():
+            pipe.xrange(stream, max=entry_id, count=1)
+        return not any(pipe.execute())
 
 
 def forget_idle_consumers(store: HotStore, *, idle_ms: int) -> None:

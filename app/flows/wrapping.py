@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from app.domain.blocks import Block
-from app.domain.email_html.edits import Edit, apply, insertion, set_attribute
+from app.domain.email_html.edits import Edit, apply, insertion, quoted, set_attribute
 from app.domain.email_html.hrefs import decoded
 from app.domain.email_html.reading import Image, Letter, read
 from app.domain.merge_tags import MergeTags, merge_tags
@@ -144,7 +144,7 @@ def _edits(
     pen: _Pen,
 ) -> Iterator[Edit]:
     if not any(_own(image, own, Kind.PIXEL) for image in letter.images):
-        tag = f'<img src="{pen.pixel()}" width="1" height="1" alt="" style="{PIXEL_STYLE}">'
+        tag = f'<img src={quoted(pen.pixel())} width="1" height="1" alt="" style="{PIXEL_STYLE}">'
         yield insertion(letter.body_at, tag)
     for image in letter.images:
         block = placed.get(image.block_id or "")
@@ -167,7 +167,7 @@ def _block_edits(image: Image, block: Block, pen: _Pen) -> Iterator[Edit]:
     tag = image.tag
     is_linked_here = image.anchor is None and link_targets.leads(block)
     if is_linked_here:
-        yield insertion(tag.start, f'<a href="{pen.block_link(block.block_id)}">')
+        yield insertion(tag.start, f"<a href={quoted(pen.block_link(block.block_id))}>")
     yield set_attribute(tag, "src", pen.image(block.block_id))
     if "width" not in tag.attributes:
         yield set_attribute(tag, "width", str(block.width))

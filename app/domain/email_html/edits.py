@@ -32,19 +32,23 @@ def insertion(at: int, text: str) -> Edit:
     return Edit(at, at, text)
 
 
+def quoted(written: str) -> str:
+    """An encoded value in the quotes that it does not hold itself."""
+    quote = "'" if '"' in written else '"'
+    return f"{quote}{written}{quote}"
+
+
 def set_attribute(tag: Tag, name: str, written: str) -> Edit:
     """Give a tag an attribute. `written` is as it shall stand there: encoded, with one kind of quote at most.
 
     The author's quotes stay, unless the value holds that very quote or had none around it.
     """
-    quote = "'" if '"' in written else '"'
-    quoted = f"{quote}{written}{quote}"
     attribute = tag.attributes.get(name)
     if attribute is None:
-        return insertion(tag.name_end, f" {name}={quoted}")
+        return insertion(tag.name_end, f" {name}={quoted(written)}")
     if not attribute.has_value:
-        return insertion(attribute.name_end, f"={quoted}")
+        return insertion(attribute.name_end, f"={quoted(written)}")
     if attribute.quote and attribute.quote not in written:
         return Edit(attribute.start, attribute.end, written)
     width = len(attribute.quote)
-    return Edit(attribute.start - width, attribute.end + width, quoted)
+    return Edit(attribute.start - width, attribute.end + width, quoted(written))

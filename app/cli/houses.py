@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from app import settings, wiring
 from app.cli import embedded
@@ -12,6 +13,8 @@ from app.stores.cold.engine import Cold, connect
 from app.stores.hot.server import WrongDeployment
 from app.wiring import House
 
+QUIET = "error"  # a command tells in words what a server logs
+
 
 def read_settings() -> Settings:
     """The settings in force for a command on this machine. Raises WrongSettings."""
@@ -19,9 +22,9 @@ def read_settings() -> Settings:
 
 
 @contextmanager
-def opened() -> Iterator[House]:
+def opened(*, log_level: str = QUIET) -> Iterator[House]:
     """A house, closed at the end. Raises WrongSettings and Failed."""
-    told = read_settings()
+    told = replace(read_settings(), log_level=log_level)
     try:
         house = wiring.build(told)
     except ValueError as wrong:
@@ -38,7 +41,7 @@ def opened() -> Iterator[House]:
 def opened_cold() -> Iterator[Cold]:
     """The cold store alone, closed at the end. Raises WrongSettings and Failed."""
     told = read_settings()
-    wiring.configure_logs(told.log_level)
+    wiring.configure_logs(QUIET)
     try:
         cold = connect(told.database_url)
     except ValueError as wrong:

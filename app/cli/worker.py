@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from app.cli.houses import opened
+from app.cli.houses import opened, read_settings
 from app.workers.recorder import work
 
 
@@ -12,6 +12,6 @@ def declare(_: ArgumentParser) -> None:
 
 def carry_out(_: Namespace) -> int:
     """Record until told to stop."""
-    with opened() as house:
+    with opened(log_level=read_settings().log_level) as house:
         work(house)
     return 0

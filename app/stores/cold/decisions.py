@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from app.stores.cold.tables import decisions
 from app.stores.cold.upserts import insert
@@ -37,3 +37,18 @@ def insert_once(connection: Connection, rows: Sequence[DecisionRow]) -> None:
     for one in values:
         one["class"] = one.pop("touch_class")
     connection.execute(insert(connection, decisions).on_conflict_do_nothing(), values)
+
+
+def prune(connection: Connection, *, before: datetime, limit: int) -> int:
+    """Delete at most `limit` decisions taken before a moment, oldest first; answers how many went."""
+    oldest = select(decisions.c.event_id).where(decisions.c.at < before).order_by(decisions.c.at).limit(limit)
+    old = connection.scalars(oldest).all()
+    if old:
+        connection.execute(decisions.delete().where(decisions.c.event_id.in_(old)))
+    return len(old)
+
+
+def count_older(connection: Connection, before: datetime) -> int:
+    """How many decisions were taken before a moment."""
+    older = select(func.count()).select_from(decisions).where(decisions.c.at < before)
+    return connection.scalar(older) or 0

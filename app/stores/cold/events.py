@@ -150,6 +150,35 @@ def find(connection: Connection, event_id: str) -> StoredEvent | None:
     return _stored(row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What one step of pruning did: how many rows went, and where it looked last."""
+
+    deleted: int
+    last_seq: int
+
+
+def prune(connection: Connection, *, before: datetime, after: int, limit: int) -> Portion:
+    """Delete, among the next `limit` events recorded after one, those received before a moment.
+
+    Events are recorded nearly as they are received: where a portion has no older one, the rest
+    has hardly any, and a later pruning finds it.
+    """
+    wanted = select(events.c.seq, events.c.received_at).where(events.c.seq > after)
+    rows = connection.execute(wanted.order_by(events.c.seq).limit(limit)).all()
+    old = [row.seq for row in rows if row.received_at < before]
+    if old:
+        gone = events.c.seq.in_(old)
+        connection.execute(events.delete().where(gone, events.c.received_at < before))
+    return Portion(len(old), rows[-1].seq if rows else after)
+
+
+def count_older(connection: Connection, before: datetime) -> int:
+    """How many events were received before a moment."""
+    older = select(func.count()).select_from(events).where(events.c.received_at < before)
+    return connection.scalar(older) or 0
+
+
 def _copy_once(connection: Connection, rows: Sequence[EventRow]) -> int:
     connection.exec_driver_sql(_INCOMING)
     cursor = cast("Any", connection.connection.cursor())

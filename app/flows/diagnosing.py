@@ -41,7 +41,7 @@ def good(name: str, what: str) -> Finding:
 _REASONS: Mapping[str, tuple[str, str]] = {
     "redis": (
         "without Redis readers see fallbacks, decisions are deferred, and the API refuses writes",
-        "start it (`mailtide run` brings its own) or mend REDIS_URL; `mailtide rebuild` brings lost data back",
+        "start it (`mailtide run` brings its own) or mend REDIS_URL; `mailtide rebuild` mends lost data",
     ),
     "sql": (
         "without SQL nothing can be authored or reported, and events pile up in Redis",

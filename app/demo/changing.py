@@ -80,8 +80,8 @@ def suggestions(customer: Customer, arrived: Arrived | None) -> list[Suggestion]
     if "demo-pick" in blocks:
         items = customer.cart.get("items")
         held = str(items[0]["item_id"]) if isinstance(items, list) and items else ""
-        item = PRODUCTS["lamp" if held != "lamp" else "bowl"]
-        found.append(Suggestion(f"Put the {item.name.lower()} in the basket", {"cart": item.item_id}))
+        item_id = "lamp" if held != "lamp" else "bowl"
+        found.append(Suggestion(f"Put a {item_id} in the basket", {"cart": item_id}))
     if "demo-points" in blocks:
         points = customer.attributes.get("points")
         more = min((points if isinstance(points, int) else 0) + 200, POINTS_MAX)

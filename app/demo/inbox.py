@@ -13,6 +13,7 @@ from app.stores.cold.touches import TouchState
 from app.wiring import House
 
 EVENTS_MAX = 30
+OPENS_MAX = 1_000
 FIRST = "demo-letter"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -56,15 +57,17 @@ def read(house: House, person: Person, tracking: Tracking) -> Inbox:
             and one.sent_at
             and (letter := contents.letters().get(one.message_id or ""))
         ]
+        opens = events.page(
+            connection, types=[EventType.OPEN], customer_id=person.customer_id, limit=OPENS_MAX
+        )
         happened = events.timeline(connection, person.customer_id, limit=EVENTS_MAX)
         # Since the demo was started over: events of nobody outlive the person who caused them.
         since = customers.erased(connection, [person.customer_id]).get(person.customer_id, _EPOCH)
         if tracking in (Tracking.ANONYMOUS, Tracking.OFF):
             happened += events.of_nobody(connection, list(contents.letters()), since=since, limit=EVENTS_MAX)
     newest = sorted(happened, key=lambda one: (one.event.at, one.seq), reverse=True)[:EVENTS_MAX]
-    facts = [one.event for one in newest]
     return Inbox(
         sorted(arrived, key=lambda one: one.sent_at, reverse=True),
-        facts,
-        frozenset(event.touch_id for event in facts if event.type is EventType.OPEN and event.touch_id),
+        [one.event for one in newest],
+        frozenset(one.event.touch_id for one in opens if one.event.touch_id),
     )

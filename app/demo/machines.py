@@ -24,13 +24,13 @@ class Machine:
 
 
 MACHINES: Mapping[str, Machine] = {
-    "apple": Machine("Apple Mail’s prefetch", "Mozilla/5.0"),
+    "apple": Machine("Apple’s prefetch", "Mozilla/5.0"),
     "gmail": Machine(
-        "Gmail’s image proxy",
+        "Gmail’s proxy",
         "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
     ),
     "scanner": Machine(
-        "a gateway’s scanner",
+        "a scanner",
         "Mozilla/5.0 (compatible; Barracuda Sentinel (EE); +https://barracuda.example)",
         follows_links=True,
     ),

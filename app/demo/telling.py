@@ -19,13 +19,14 @@ class Line:
     title: str
     detail: str
     at: datetime
+    url: str = ""
 
 
 def told(event: Event, names: Mapping[str, str]) -> Line:
     """The event in words; `names` are the blocks' by id."""
     make = _MAKERS.get(event.type, _other)
     who, word, title, detail = make(event, names)
-    return Line(event.event_id, who, word, title, detail, event.at)
+    return Line(event.event_id, who, word, title, detail, event.at, event.url or "")
 
 
 def _impression(event: Event, names: Mapping[str, str]) -> tuple[str, str, str, str]:
@@ -47,7 +48,7 @@ def _click(event: Event, names: Mapping[str, str]) -> tuple[str, str, str, str]:
     who, word = _class_of(event.opener)
     of = names.get(event.block_id or "", "a link") if event.block_id else "a link"
     why = CLICK_WHY.get(event.why or "", WHY.get(event.why or "", event.why or ""))
-    return who, word, f"Clicked {of}", f"To {event.url}. {why}. {_because(event.opener)}"
+    return who, word, f"Clicked {of}", f"{why}. {_because(event.opener)}"
 
 
 def _touch(event: Event, _: Mapping[str, str]) -> tuple[str, str, str, str]:

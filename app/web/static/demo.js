@@ -27,6 +27,7 @@ function watchFrame() {
   mail.addEventListener("load", () => {
     fitFrame();
     const page = mail.contentDocument;
+    document.getElementById("back").hidden = page?.location.pathname === new URL(mail.src).pathname;
     if (page) new ResizeObserver(fitFrame).observe(page.body);
   });
   fitFrame();
@@ -83,6 +84,8 @@ async function poll() {
   }
   setTimeout(poll, POLL_MS);
 }
+
+document.getElementById("back")?.addEventListener("click", openAgain);
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.domain.events import Event
 from app.domain.state import SYSTEM, read_tracking
+from app.flows.unsubscribing import carry_out
 from app.flows.visiting import UNREAD, allowed
 from app.stores.hot import customers, streams
 from app.stores.hot.codec import Undecodable, decode_event, encode
@@ -20,8 +21,10 @@ def drain(spool: Spool, hot: HotStore) -> Drained:
 
 
 def _honoured(hot: HotStore, pairs: Sequence[Pair]) -> list[Pair]:
-    """Apply the tracking levels that could not be read when the events happened."""
-    known = [(pair, _decoded(pair[1])) for pair in pairs]
+    """Carry out the wishes among the events, and apply the tracking levels that could not be read."""
+    decoded = [(pair, _decoded(pair[1])) for pair in pairs]
+    # A wish that is carried out has its event in the stream with it; one carried out before has none.
+    known = [(pair, event) for pair, event in decoded if event is None or not carry_out(hot, event)]
     waiting = [event for _, event in known if event is not None and event.details.get(UNREAD)]
     owners = sorted({event.customer_id for event in waiting if event.customer_id})
     fields = customers.read_fields(hot, owners, [SYSTEM])

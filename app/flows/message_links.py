@@ -5,10 +5,10 @@ from datetime import datetime
 
 from app.domain.problems import Invalid
 from app.flows import publications
-from app.flows.messages import fetch
 from app.flows.publishing import let_out, require_hot
 from app.stores.cold import messages
 from app.stores.cold.engine import Cold
+from app.stores.cold.messages import Message
 from app.stores.hot.server import HotStore
 
 LINKS_MAX = 5_000
@@ -18,7 +18,7 @@ BLOCKS_MAX = 50
 def fill_in(
     cold: Cold,
     hot: HotStore,
-    message_id: str,
+    message: Message,
     urls: Sequence[str],
     block_ids: Sequence[str],
     *,
@@ -26,9 +26,9 @@ def fill_in(
 ) -> dict[int, str]:
     """Number the new URLs, note the new blocks, and let every process know; answers the link table.
 
-    A URL keeps its number for ever. Raises NotFound, Invalid when it gets too much, Unavailable.
+    A URL keeps its number for ever. Raises Invalid when it gets too much, Unavailable.
     """
-    message = fetch(cold, message_id)
+    message_id = message.message_id
     table = _table(cold, message_id)
     is_known = set(urls) <= set(table.values())
     if is_known and set(block_ids) <= set(message.document.get("blocks", ())):

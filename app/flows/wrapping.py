@@ -15,7 +15,7 @@ from app.domain.email_html.reading import Image, Letter, read
 from app.domain.merge_tags import MergeTags, merge_tags
 from app.domain.problems import Invalid, Problem
 from app.domain.tokens import Kind, Ticket
-from app.flows import link_targets, wrap_warnings
+from app.flows import link_targets, messages, wrap_warnings
 from app.flows.addressing import Addresses, Reader, addresses
 from app.flows.link_targets import Own, Targets
 from app.flows.message_links import fill_in
@@ -52,12 +52,13 @@ def wrap(
     Wrapping what is wrapped gives the same again, for another reader with their addresses.
     Raises NotFound, Invalid with the line of the fault, Unavailable.
     """
+    message = messages.fetch(cold, message_id)
     reader, tags = _reader(message_id, told)
     letter = read(told.html)
     placed = _placed(letter, told.blocks, front)
     own = Own(front.keyring, base_url, message_id)
     targets = link_targets.sort(letter, placed, own)
-    table = fill_in(cold, hot, message_id, targets.urls(), list(placed), now=now)
+    table = fill_in(cold, hot, message, targets.urls(), list(placed), now=now)
     pen = _Pen(addresses(front, base_url), reader, tags)
     html = apply(told.html, _edits(letter, placed, targets, own, table, pen))
     return {

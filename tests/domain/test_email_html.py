@@ -246,6 +246,9 @@ def test_the_link_around_a_block_is_known(html: str, around: str | None) -> None
         "|",
         "<!--[if mso]><body><![endif]-->|<div><p>",
         "stray<p></p><body>|x",
+        "<meta charset=utf-8>|<style>never closed <p>x",
+        "<title>t</title>|<!-- never closed <body>",
+        "<title>t</title>\n|<a never closed",
     ],
 )
 def test_the_pixel_belongs_where_the_content_begins(html: str) -> None:

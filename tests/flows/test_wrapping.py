@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from app.domain.problems import Invalid, NotFound
 from app.domain.tokens import Kind
@@ -16,6 +17,7 @@ from app.stores.cold import messages as kept
 from app.stores.cold.engine import Cold
 from tests import make
 from tests.desk import Desk
+from tests.domain.test_email_html import SOUP
 
 BASE_URL = "https://m.shop.example"
 FOR_ANA = {"touch_id": "t-1", "customer_id": "ana", "sent_at": make.NOW}
@@ -180,6 +182,14 @@ def test_wrapping_again_changes_nothing(wrap: Desktop, how: dict[str, Any]) -> N
     assert again["html"] == once["html"]
     assert again["links"] == once["links"]
     assert again["headers"] == once["headers"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(SOUP)
+def test_any_html_is_wrapped_once_however_often_it_is_sent(wrap: Desktop, html: str) -> None:
+    once = wrap(html + "<p>")
+
+    assert wrap(once["html"])["html"] == once["html"]
 
 
 def test_wrapping_for_another_leaves_no_address_of_the_first(wrap: Desktop) -> None:

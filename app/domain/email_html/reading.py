@@ -148,7 +148,7 @@ class _Beginning:
         self._body: int | None = None
         self._content: int | None = None
         self._at = 0
-        self._is_raw = False
+        self._raw: int | None = None  # where what only its end can end began: a style, a comment
 
     def take(self, token: Tag | Comment) -> None:
         if self._body is not None:
@@ -160,17 +160,17 @@ class _Beginning:
             if self._content is None and isinstance(token, Tag) and token.name not in _OF_HEAD:
                 self._content = token.start
         self._at = token.end
-        self._is_raw = isinstance(token, Tag) and not token.is_closing and token.name in RAW_TEXT
+        self._raw = token.start if _opens_raw_text(token) else None
 
     def place(self) -> int:
         if self._body is not None:
             return self._body
         if self._content is None:
-            self._content = self._text_before(len(self._html))
+            self._content = self._text_before(len(self._html)) if self._raw is None else self._raw
         return len(self._html) if self._content is None else self._content
 
     def _text_before(self, end: int) -> int | None:
-        if self._is_raw:
+        if self._raw is not None:
             return None
         text = self._html[self._at : end]
         stripped = text.lstrip(_BLANKS)
@@ -178,3 +178,9 @@ class _Beginning:
         if not stripped or stripped.startswith(("<!", "<?")):
             return None
         return end - len(stripped)
+
+
+def _opens_raw_text(token: Tag | Comment) -> bool:
+    if isinstance(token, Comment):
+        return not token.is_closed
+    return not token.is_closing and token.name in RAW_TEXT

@@ -67,7 +67,8 @@ class Comment:
 
     start: int
     end: int
-    inner: tuple[int, int] | None
+    inner: tuple[int, int] | None = None
+    is_closed: bool = True
 
 
 def tokens(html: str, start: int = 0, end: int | None = None) -> Iterator[Tag | Comment]:
@@ -110,11 +111,12 @@ def _comment(html: str, start: int, end: int) -> Comment:
     inside = start + 4
     for abrupt in (">", "->"):
         if html.startswith(abrupt, inside, end):
-            return Comment(start, inside + len(abrupt), None)
+            return Comment(start, inside + len(abrupt))
     closing = _COMMENT_END.search(html, inside, end)
     inner_end, comment_end = (closing.start(), closing.end()) if closing else (end, end)
     condition = _CONDITION.match(html, inside, inner_end)
-    return Comment(start, comment_end, (condition.end(), inner_end) if condition else None)
+    inner = (condition.end(), inner_end) if condition else None
+    return Comment(start, comment_end, inner, is_closed=closing is not None)
 
 
 def _attribute(match: re.Match[str]) -> Attribute:

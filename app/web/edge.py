@@ -26,6 +26,7 @@ Environ = Mapping[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Wsgi = Callable[[Any, Any], Iterable[bytes]]
 
+METHODS = ("GET", "HEAD", "OPTIONS")
 VALUE_MAX = 800
 
 # Gmail's proxy keeps what it may keep, and a kept countdown is a wrong countdown.
@@ -67,8 +68,10 @@ class Edge:
         """WSGI."""
         path: str = environ["PATH_INFO"]
         answer = self._answers.get(path[:3])
-        if answer is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
+        if answer is None:
             return self._rest(environ, start_response)
+        if environ["REQUEST_METHOD"] not in METHODS:
+            return _wrong_method(start_response)
         started = time.perf_counter()
         body = answer(environ, path[3:], start_response)
         _SECONDS[path[1]].observe(time.perf_counter() - started)
@@ -164,6 +167,17 @@ def _picture(endpoint: str, shown: Shown, start_response: StartResponse) -> byte
         ],
     )
     return image.data
+
+
+def _wrong_method(start_response: StartResponse) -> Iterable[bytes]:
+    body = b"This address takes GET and HEAD.\n"
+    headers = [
+        ("Allow", ", ".join(METHODS)),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+    ]
+    start_response("405 Method Not Allowed", headers)
+    return (body,)
 
 
 def _merge_fields(query: str) -> tuple[str, str]:

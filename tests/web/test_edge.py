@@ -1,21 +1,33 @@
 """The edge: status, headers and bodies of /o /i /c as a mail client meets them."""
 
+import base64
 import io
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image as Pictures
 
-from app.domain.tokens import Kind
-from app.web.client_address import client_ip
+from app.domain.tokens import Keyring, Kind, Ticket
+from app.flows.driving import drive
+from app.flows.opens import open_image
+from app.flows.visiting import Front
 from app.web.edge import Edge
+from renderers import Size
+from renderers import compile as compile_design
 from tests import make
 from tests.desk import Desk, desk
 
 __all__ = ["desk"]
 
 Answer = tuple[str, dict[str, str], bytes]
+
+
+def _urlsafe(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def rest(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -47,7 +59,9 @@ def get(desk: Desk) -> Callable[..., Answer]:
     return call
 
 
-@pytest.mark.parametrize("ending", [".png", ".gif", ".jpg", ".svg", "", ".png.exe"])
+@pytest.mark.parametrize(
+    "ending", [".png", ".gif", ".jpg", ".svg", "", ".png.exe", ".png/", ".png)", ".png&utm_source=x", ". "]
+)
 def test_an_image_is_an_image_whatever_its_url_ends_with(desk: Desk, get, ending: str) -> None:
     desk.save(tier="gold")
 
@@ -55,7 +69,7 @@ def test_an_image_is_an_image_whatever_its_url_ends_with(desk: Desk, get, ending
 
     with Pictures.open(io.BytesIO(body)) as picture:
         assert Pictures.MIME[picture.format or ""] == headers["Content-Type"]
-    assert status == "200 OK"
+    assert (status, headers["X-Mailtide-Why"]) == ("200 OK", "rule_held")
     assert int(headers["Content-Length"]) == len(body)
 
 
@@ -142,9 +156,19 @@ def test_a_prefetch_is_recorded_as_a_machine(desk: Desk, get) -> None:
     assert event.opener.reason == "purpose_header"
 
 
-def test_posts_and_other_paths_go_to_flask(desk: Desk, get) -> None:
-    assert get(f"/c/{desk.token(Kind.BLOCK_LINK)}", method="POST")[2] == b"flask"
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"])
+def test_another_method_is_405_and_records_nothing(desk: Desk, get, method: str) -> None:
+    desk.save(tier="gold")
+    for path in (f"/i/{desk.token()}.png", f"/c/{desk.token(Kind.BLOCK_LINK)}"):
+        status, headers, _ = get(path, method=method)
+
+        assert (status, headers["Allow"]) == ("405 Method Not Allowed", "GET, HEAD, OPTIONS")
+    assert desk.events() == []
+
+
+def test_other_paths_go_to_flask(get) -> None:
     assert get("/v1/customers/ana")[2] == b"flask"
+    assert get("/i")[2] == b"flask"
     assert get("/")[2] == b"flask"
 
 
@@ -164,21 +188,108 @@ def test_a_bug_in_the_open_still_sends_the_blocks_fallback(
     assert (status, headers["X-Mailtide-Why"]) == ("200 OK", "failed")
 
 
+def test_an_unknown_block_is_a_blank_and_a_recalled_one_its_fallback(desk: Desk, get) -> None:
+    desk.save(tier="gold")
+    desk.publish(version=2, is_recalled=True)
+
+    _, gone, blank = get(f"/i/{desk.token(subject='gone')}.png")
+    _, recalled, fallback = get(f"/i/{desk.token()}.png")
+
+    assert (gone["X-Mailtide-Why"], _size(blank)) == ("unknown_block", (1, 1))
+    assert (recalled["X-Mailtide-Why"], _size(fallback)) == ("recalled", (300, 100))
+
+
+def test_a_missing_customer_sees_the_fallback_and_is_led_to_its_link(desk: Desk, get) -> None:
+    status, headers, body = get(f"/i/{desk.token()}.png")
+    _, clicked, _ = get(f"/c/{desk.token(Kind.BLOCK_LINK)}")
+
+    assert (status, headers["X-Mailtide-Why"], _size(body)) == ("200 OK", "unknown_customer", (300, 100))
+    assert clicked["Location"] == "https://shop.example/"
+
+
+def test_after_a_rotation_old_urls_go_on_and_new_ones_are_signed_with_the_new_key(desk: Desk) -> None:
+    desk.save(tier="gold")
+    old = desk.token()
+    newer = "a-newer-secret-for-tests-of-40-characters"
+    rotated = replace(desk.front, keyring=Keyring([newer, make.SECRET]))
+    new = rotated.keyring.sign(Ticket(Kind.IMAGE, "spring", "hero", "ana", "t-1", make.NOW))
+    after_long = replace(desk.front, keyring=Keyring([newer]))
+
+    assert _why(desk, rotated, old) == _why(desk, rotated, new) == "rule_held"
+    assert (_why(desk, after_long, old), _why(desk, after_long, new)) == ("forged_token", "rule_held")
+    assert _why(desk, desk.front, new) == "forged_token"
+
+
+@settings(max_examples=3_000, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.sampled_from("oic"),
+    st.text(max_size=300) | st.binary(max_size=300).map(_urlsafe),
+    st.text(max_size=40),
+)
+def test_thousands_of_random_tokens_never_raise(
+    desk: Desk, get, endpoint: str, token: str, query: str
+) -> None:
+    status, headers, body = get(f"/{endpoint}/{token}", query=query)
+
+    if endpoint == "c":
+        assert (status, "Location" in headers) == ("404 Not Found", False)
+    else:
+        assert (status, headers["X-Mailtide-Why"]) == ("200 OK", "forged_token")
+        assert _size(body) == (1, 1)
+
+
+@settings(max_examples=1_000, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_a_token_changed_in_one_place_is_forged(desk: Desk, get, data: st.DataObject) -> None:
+    token = desk.token()
+    at = data.draw(st.integers(0, len(token) - 1))
+    other = data.draw(
+        st.characters(categories=("L", "N", "P")).filter(lambda char: char not in (token[at], "."))
+    )
+
+    _, headers, _ = get(f"/i/{token[:at]}{other}{token[at + 1 :]}.png")
+
+    assert headers["X-Mailtide-Why"] == "forged_token"
+
+
 @pytest.mark.parametrize(
-    ("forwarded", "trusted", "wanted"),
+    "name",
     [
-        ("198.51.100.7", 0, "10.0.0.1"),
-        ("198.51.100.7", 1, "198.51.100.7"),
-        ("6.6.6.6, 198.51.100.7", 1, "198.51.100.7"),
-        ("6.6.6.6, 198.51.100.7, 10.0.0.2", 2, "198.51.100.7"),
-        ("198.51.100.7", 2, "10.0.0.1"),
-        ("<script>", 1, "10.0.0.1"),
-        ("", 1, "10.0.0.1"),
+        "{{ customer.points }}",
+        "{% for i in (1..9999) %}x{% endfor %}",
+        "\u202eevil\u2066",
+        "a\x01b\x07\x1b[31m\r\nSet-Cookie: a=b",
+        "👩‍👩‍👧 نور ١٢٣",
+        "\u0301" * 500,
+        "W" * 3_000,
+        "</title><script>alert(1)</script>",
     ],
 )
-def test_a_forwarded_address_is_believed_only_from_trusted_proxies(
-    forwarded: str, trusted: int, wanted: str
-) -> None:
-    environ = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": forwarded}
+def test_a_customers_values_are_drawn_as_they_are(desk: Desk, get, name: str) -> None:
+    desk.save(tier="gold", first_name=name, points=420)
+    template = "{{ customer.first_name | default: 'You' }}, {{ customer.points }} points"
+    as_it_is = compile_design("text", {"text": template}, size=Size(300, 100))
 
-    assert client_ip(environ, trusted) == wanted
+    status, headers, body = get(f"/i/{desk.token()}.png")
+
+    assert (status, headers["X-Mailtide-Why"]) == ("200 OK", "rule_held")
+    assert body == as_it_is.render({"/text": f"{name}, 420 points"}, now=make.NOW).data
+    assert all("\r" not in value and "\n" not in value for value in headers.values())
+
+
+def test_a_value_with_a_template_in_it_is_not_rendered_twice_in_a_link(desk: Desk, get) -> None:
+    desk.save(tier="gold", points="{{ customer.id }}")
+
+    _, headers, _ = get(f"/c/{desk.token(Kind.BLOCK_LINK)}")
+
+    assert headers["Location"] == "https://shop.example/gold?c=%7B%7B%20customer.id%20%7D%7D"
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    with Pictures.open(io.BytesIO(data)) as picture:
+        picture.load()
+        return picture.size
+
+
+def _why(desk: Desk, front: Front, token: str) -> str:
+    return drive(open_image(desk.ask(token), front), desk.hot, desk.spool).why

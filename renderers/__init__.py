@@ -68,6 +68,11 @@ class Design:
     _templates: tuple[str, ...]
     _drawing: Drawing
 
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory it takes while it is kept: mostly bitmaps ready to be drawn on."""
+        return self._drawing.held_bytes
+
     def render(self, values: Mapping[str, str], *, now: datetime) -> Image:
         """The picture with `values`, the rendered templates by JSON Pointer, at `now` (aware).
 

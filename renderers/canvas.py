@@ -42,6 +42,10 @@ class Flat:
     def bitmap(self) -> tuple[int, int]:
         return self.indices.size
 
+    @property
+    def held_bytes(self) -> int:
+        return self.indices.width * self.indices.height
+
     def fill(self, box: Box, colour: Rgb) -> None:
         self.indices.paste(self._index(colour), box)
 
@@ -87,6 +91,10 @@ class Photo:
     @property
     def bitmap(self) -> tuple[int, int]:
         return self.picture.size
+
+    @property
+    def held_bytes(self) -> int:
+        return 4 * self.picture.width * self.picture.height  # Pillow keeps RGB in four bytes a pixel
 
     def fill(self, box: Box, colour: Rgb) -> None:
         self.picture.paste(colour, box)

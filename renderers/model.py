@@ -63,6 +63,10 @@ class Drawing(Protocol):
     def is_timed(self) -> bool:
         """Whether the picture changes from one second to the next."""
 
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory the design takes while it is kept."""
+
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:
         """The picture with these values of the templated parameters. Raises CannotRender."""
 

@@ -12,20 +12,23 @@ from app.stores.hot.published import Snapshot
 from renderers import BadParams, CannotRender, Design, Image, Size, assets_of, blank
 from renderers import compile as compile_design
 
-PICTURES_BYTES = 24 * 2**20
-DESIGNS_MAX = 200
+# A web process is to stay under 120 MB, and 100 of them are code.
+PICTURES_BYTES = 10 * 2**20
+PICTURE_FRAME_BYTES = 700  # what keeping a picture costs besides its bytes: key, values, places in tables
+DESIGNS_BYTES = 16 * 2**20
 
 Context = dict[str, object]
 
 
 class Gallery:
-    """Draws variants. Keeps designs, and the pictures drawn last within a bound of bytes."""
+    """Draws variants. Keeps the designs and the pictures used last, each within a bound of bytes."""
 
     def __init__(self, snapshot: Snapshot, *, max_bytes: int = PICTURES_BYTES) -> None:
         self._snapshot = snapshot
         self._designs: OrderedDict[tuple[object, ...], Design] = OrderedDict()
         self._pictures: OrderedDict[tuple[object, ...], Image] = OrderedDict()
         self._bytes = 0
+        self._design_bytes = 0
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
         self.hits = 0
@@ -87,21 +90,29 @@ class Gallery:
             design = compile_design(variant.creative.kind, params, size=_size(block), assets=present)
         except BadParams as wrong:
             raise CannotRender(str(wrong)) from wrong
-        with self._lock:
-            self._designs[key] = design
-            while len(self._designs) > DESIGNS_MAX:
-                self._designs.popitem(last=False)
+        self._keep_design(key, design)
         return design
+
+    def _keep_design(self, key: tuple[object, ...], design: Design) -> None:
+        with self._lock:
+            if key in self._designs:
+                return
+            self._designs[key] = design
+            self._design_bytes += design.held_bytes
+            # The newest stays however large it is: it is about to be drawn again and again.
+            while self._design_bytes > DESIGNS_BYTES and len(self._designs) > 1:
+                _, dropped = self._designs.popitem(last=False)
+                self._design_bytes -= dropped.held_bytes
 
     def _keep(self, key: tuple[object, ...], image: Image) -> None:
         with self._lock:
             if key in self._pictures or len(image.data) > self._max_bytes // 8:
                 return
             self._pictures[key] = image
-            self._bytes += len(image.data)
+            self._bytes += len(image.data) + PICTURE_FRAME_BYTES
             while self._bytes > self._max_bytes:
                 _, dropped = self._pictures.popitem(last=False)
-                self._bytes -= len(dropped.data)
+                self._bytes -= len(dropped.data) + PICTURE_FRAME_BYTES
 
 
 def _size(block: Block) -> Size:

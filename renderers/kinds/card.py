@@ -63,6 +63,10 @@ class CardDrawing:
     """By whether the words are read from right to left."""
     is_timed: bool = False
 
+    @property
+    def held_bytes(self) -> int:
+        return sum(still.held_bytes for still in self.stills.values())
+
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:  # noqa: ARG002
         texts = {name: clean(values.get(f"/{name}", self.texts[name])).strip() for name in _TEXTS}
         mirrored = is_rtl(texts["title"])

@@ -84,6 +84,10 @@ class CountdownDrawing:
     is_timed: bool = True
     _clips: OrderedDict[tuple[object, ...], Clip] = field(default_factory=OrderedDict)
 
+    @property
+    def held_bytes(self) -> int:
+        return self.ground.held_bytes * (1 + _KEPT_CLIPS)
+
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:
         texts = {**self.texts, **values}
         left = seconds_left(_deadline(texts), now)

@@ -28,6 +28,10 @@ class ImageDrawing:
     image: Image
     is_timed: bool = False
 
+    @property
+    def held_bytes(self) -> int:
+        return len(self.image.data)
+
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:  # noqa: ARG002
         return self.image
 

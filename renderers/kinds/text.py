@@ -38,6 +38,10 @@ class TextDrawing:
     colour: Rgb
     is_timed: bool = False
 
+    @property
+    def held_bytes(self) -> int:
+        return self.ground.canvas.held_bytes
+
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:  # noqa: ARG002
         canvas = self.ground.canvas.copy()
         text = values.get("/text", self.text)

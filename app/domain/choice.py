@@ -9,6 +9,9 @@ from enum import StrEnum
 from app.domain.blocks import Block, Variant
 from app.domain.rules import trace
 
+# `json.dumps` makes a new encoder for every call that wants other separators.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 class Why(StrEnum):
     """Why a variant is the one shown."""
@@ -99,7 +102,7 @@ def explain_choice(block: Block, context: Mapping[str, object], *, now: datetime
 def pack(choice: StoredChoice) -> bytes:
     """A choice as it is stored."""
     row = [choice.version, choice.variant, choice.why, int(choice.at.timestamp()), choice.link]
-    return json.dumps(row, separators=(",", ":")).encode()
+    return _encode(row).encode()
 
 
 def unpack(raw: bytes) -> StoredChoice | None:

@@ -1,18 +1,26 @@
-"""A bounded load on loopback: some connections, each asking again as soon as it is answered."""
+"""A bounded load on loopback: some connections, each asking again as soon as it is answered.
 
+The paths come on standard input, one a line, and are asked for in turn.
+"""
+
+import itertools
 import selectors
 import socket
 import sys
 import time
+from collections.abc import Iterator, Sequence
 
 
-def run(port: int, path: str, *, connections: int, seconds: float, user_agent: str) -> tuple[int, int]:
-    """Ask for one path for a while; answers how many were answered, and how many of those badly."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: {user_agent}\r\n\r\n".encode()
+def run(
+    port: int, paths: Sequence[str], *, connections: int, seconds: float, user_agent: str
+) -> tuple[int, int]:
+    """Ask for a while; answers how many were answered, and how many of those badly."""
+    tail = f" HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: {user_agent}\r\n\r\n"
+    requests = itertools.cycle([f"GET {path}{tail}".encode() for path in paths])
     selector = selectors.DefaultSelector()
     buffers: dict[socket.socket, bytes] = {}
     for _ in range(connections):
-        _connect(selector, buffers, port, request)
+        _connect(selector, buffers, port, requests)
     answered = bad = 0
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -24,7 +32,7 @@ def run(port: int, path: str, *, connections: int, seconds: float, user_agent: s
                 selector.unregister(sock)
                 del buffers[sock]
                 sock.close()
-                _connect(selector, buffers, port, request)
+                _connect(selector, buffers, port, requests)
                 continue
             whole = buffers[sock] + data
             size = _answer_size(whole)
@@ -34,20 +42,23 @@ def run(port: int, path: str, *, connections: int, seconds: float, user_agent: s
             answered += 1
             bad += whole[9:10] not in (b"2", b"3")
             buffers[sock] = b""
-            sock.sendall(request)
+            sock.sendall(next(requests))
     for sock in list(buffers):
         sock.close()
     return answered, bad
 
 
 def _connect(
-    selector: selectors.BaseSelector, buffers: dict[socket.socket, bytes], port: int, request: bytes
+    selector: selectors.BaseSelector,
+    buffers: dict[socket.socket, bytes],
+    port: int,
+    requests: Iterator[bytes],
 ) -> None:
     sock = socket.create_connection(("127.0.0.1", port), timeout=5)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     buffers[sock] = b""
     selector.register(sock, selectors.EVENT_READ)
-    sock.sendall(request)
+    sock.sendall(next(requests))
 
 
 def _answer_size(data: bytes) -> int | None:
@@ -61,11 +72,11 @@ def _answer_size(data: bytes) -> int | None:
 
 
 if __name__ == "__main__":
-    _, port_text, path_text, connections_text, seconds_text, agent = sys.argv
+    _, port_text, connections_text, seconds_text, agent = sys.argv
     print(
         *run(
             int(port_text),
-            path_text,
+            sys.stdin.read().split(),
             connections=int(connections_text),
             seconds=float(seconds_text),
             user_agent=agent,

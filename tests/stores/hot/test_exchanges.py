@@ -95,7 +95,7 @@ def test_a_stalled_server_costs_one_timeout_and_not_one_a_request(valkey) -> Non
     finally:
         valkey.resume()
 
-    assert taken < 1.0
+    assert 0.15 < taken < 1.0
 
 
 def test_a_connection_gone_stale_is_replaced_without_a_word(hot: HotStore) -> None:

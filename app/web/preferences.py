@@ -56,9 +56,7 @@ def _ask(token: str, house: House) -> Ask:
 
 def _question(wish: Wish) -> Response:
     lines = [
-        f"You will no longer be sent “{wish.label}”."
-        if wish.scope.startswith("topic:")
-        else f"You will no longer be sent {wish.label} of this kind from this sender.",
+        _promise(wish),
         "Receipts and other messages about something you ordered may still come.",
     ]
     return page(TEMPLATE, heading=f"Unsubscribe from {wish.label}?", lines=lines, button="Unsubscribe")
@@ -75,10 +73,16 @@ def _carried_out(ask: Ask, wish: Wish, house: House) -> Response:
         answer = page(TEMPLATE, 503, heading="That did not work", lines=lines, button="Try again")
         answer.headers["Retry-After"] = "60"
         return answer
-    lines = [f"You will no longer be sent {wish.label}. You can close this page."]
+    lines = [f"{_promise(wish)} You can close this page."]
     if outcome == "kept":
         lines.append("It takes effect within a few minutes.")
     return page(TEMPLATE, heading="You are unsubscribed", lines=lines, button="")
+
+
+def _promise(wish: Wish) -> str:
+    if wish.scope.startswith("topic:"):
+        return f"You will no longer be sent “{wish.label}”."
+    return f"You will no longer be sent news and offers by {wish.label}."
 
 
 def _nowhere() -> Response:

@@ -52,11 +52,20 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("DEPLOYMENT_ZONE", "IANA zone of customers without one", "UTC"),
     ("POLICY_ID", "the policy that decisions follow", "default"),
     ("TRUSTED_PROXIES", "how many proxies in front add themselves to X-Forwarded-For", "0"),
-    ("LOG_LEVEL", "debug, info, warning or error", "info"),
+    ("LOG_LEVEL", "debug, info, warning or error", "info; warning with `mailtide run`"),
     ("HOST, PORT", "where the web server listens", "127.0.0.1, 8000"),
     ("WEB_CONCURRENCY", "web processes", "one a core"),
     ("WEB_THREADS", "threads of each web process", "8"),
-    ("MAILTIDE_DEMO", "1 loads the demo also where DATABASE_URL is set", "only with the embedded parts"),
+    (
+        "PROMETHEUS_MULTIPROC_DIR",
+        "empty folder where web processes count together for /metrics",
+        "none; under VAR_DIR with `mailtide run`",
+    ),
+    (
+        "MAILTIDE_DEMO",
+        "1 loads the demo at the first `mailtide run`, also with servers of your own; 0 never does",
+        "1 with the embedded parts alone",
+    ),
 )
 
 

@@ -70,12 +70,16 @@ def look_at_stores(
         why, remedy = _REASONS[check.name] if check.status != "ok" else ("", "")
         yield Finding(check.name, check.status, check.detail, why, remedy)
     try:
-        told = condition(hot)
+        yield from judge(condition(hot), partitions=hot.keys.partitions, now=now)
     except Unavailable:
         return  # the check of Redis said so
+
+
+def judge(told: Condition, *, partitions: int, now: datetime) -> Iterator[Finding]:
+    """What the server's own condition means for the deployment."""
     for look in (_version, _persistence, _eviction):
         yield look(told)
-    yield _layout(told, hot.keys.partitions)
+    yield _layout(told, partitions)
     yield _clock(told, now)
 
 

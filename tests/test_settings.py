@@ -1,0 +1,96 @@
+"""Settings: read once, refused all at once, and told the same in README and doctor."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.settings import VARIABLES, WrongSettings, read
+
+README = Path(__file__).parents[1] / "README.md"
+GOOD = {
+    "SIGNING_KEYS": "a" * 32,
+    "REDIS_URL": "redis://localhost:6379/0",
+    "DATABASE_URL": "postgresql://localhost/mailtide",
+}
+
+
+def test_little_is_needed_and_the_rest_has_defaults() -> None:
+    settings = read(GOOD)
+
+    assert (settings.host, settings.port, settings.base_url) == ("127.0.0.1", 8_000, "http://127.0.0.1:8000")
+    assert (settings.partitions, settings.deployment_zone, settings.policy_id) == (16, "UTC", "default")
+    assert not settings.is_demo
+
+
+def test_nothing_secret_is_shown_by_accident() -> None:
+    assert "aaaa" not in repr(read(GOOD))
+    assert "localhost" not in repr(read({**GOOD, "BASE_URL": "https://m.shop.example"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("SIGNING_KEYS", "", "SIGNING_KEYS is empty: set at least one secret"),
+        ("SIGNING_KEYS", f"{'a' * 32},short", "secret 2 has 5 characters; use 32 or more"),
+        ("REDIS_URL", "", "REDIS_URL is empty"),
+        ("REDIS_URL", "http://localhost", "REDIS_URL must begin with one of redis://, rediss://, unix://"),
+        ("DATABASE_URL", "mysql://localhost/x", "DATABASE_URL must begin with one of"),
+        ("BASE_URL", "m.shop.example", "BASE_URL must be an http or https address"),
+        (
+            "BASE_URL",
+            "https://m.shop.example/?a=b",
+            "BASE_URL must be an http or https address without query",
+        ),
+        ("PARTITIONS", "0", "PARTITIONS must be a whole number from 1 to 1024"),
+        ("PARTITIONS", "many", "it is 'many'"),
+        ("PORT", "65536", "PORT must be a whole number from 1 to 65535"),
+        ("WEB_CONCURRENCY", "0", "WEB_CONCURRENCY must be a whole number from 1"),
+        ("WEB_THREADS", "a", "WEB_THREADS must be a whole number from 1"),
+        ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES must be a whole number from 0 to 10"),
+        ("DEPLOYMENT_ZONE", "Mars/Olympus", "is not an IANA time zone, such as Europe/Paris"),
+        ("POLICY_ID", "my policy", "POLICY_ID must be an id"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of info, debug, warning, error"),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_would_be_right(name: str, value: str, told: str) -> None:
+    with pytest.raises(WrongSettings, match=re.escape(told)):
+        read({**GOOD, name: value})
+
+
+def test_every_fault_is_told_at_once() -> None:
+    with pytest.raises(WrongSettings) as wrong:
+        read({"PARTITIONS": "0", "PORT": "x"})
+
+    assert len(str(wrong.value).splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("host", "base_url"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://127.0.0.1:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("mail.local", "http://mail.local:8000"),
+    ],
+)
+def test_the_address_handed_out_follows_where_the_server_listens(host: str, base_url: str) -> None:
+    assert read({**GOOD, "HOST": host}).base_url == base_url
+
+
+def test_the_address_handed_out_ends_without_a_slash() -> None:
+    assert read({**GOOD, "BASE_URL": "https://m.shop.example/"}).base_url == "https://m.shop.example"
+
+
+def test_the_table_in_the_readme_is_the_table_of_the_code() -> None:
+    table = re.search(
+        r"\| variable \| what it means \| default \|\n\|---\|---\|---\|\n((?:\|.*\n)+)", README.read_text()
+    )
+
+    assert table is not None
+    assert table[1].splitlines() == [row_of(*variable) for variable in VARIABLES]
+
+
+def row_of(name: str, meaning: str, default: str) -> str:
+    """One line of the table."""
+    return f"| {', '.join(f'`{one}`' for one in name.split(', '))} | {meaning} | {default} |"

@@ -1,4 +1,4 @@
-"""What a picture costs: compiled and drawn at once, drawn again (other values, another second), and in plain Pillow.
+"""What a picture costs: compiled and drawn at once, drawn again with other values, and in plain Pillow.
 
 The rivals are what a program without a render engine of its own writes: a new bitmap, text shrunk until
 it fits, and Pillow's encoder at its defaults.

@@ -1,6 +1,7 @@
 """The addresses of touches, asked for before they are sent."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from app.domain.problems import Invalid, Problem, Refused
 from app.flows import messages
 from app.flows.addressing import Addresses, Reader, addresses
 from app.flows.visiting import Front
+from app.stores.absence import Unavailable
 
 Found = Mapping[str, Any] | Refused
 
@@ -29,6 +31,9 @@ def addresses_of(asked: Sequence[Asked], front: Front, base_url: str) -> list[di
 
     Raises Unavailable when a message is not known here and Redis, which may know it, is away.
     """
+    with suppress(Unavailable):
+        # A message that was wrapped a moment ago has its blocks already; with Redis away it has those known.
+        front.snapshot.refresh()
     made = addresses(front, base_url)
     known = {message_id: _message(front, message_id) for message_id in {one.message_id for one in asked}}
     return [_of_one(one, known[one.message_id], front, made) for one in asked]

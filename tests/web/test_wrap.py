@@ -117,7 +117,6 @@ def test_the_message_knows_its_blocks_afterwards(call: Caller, spring: None) -> 
     message = call("GET", "/v1/messages/spring")
     assert message.json["blocks"] == ["hero"]
     assert message.headers["ETag"] == '"2"'
-    call.house.snapshot.refresh()
     urls = call.ok(
         "POST", "/v1/touches/urls", {"touch_id": "t-1", "customer_id": "ana", "message_id": "spring"}
     )["urls"]

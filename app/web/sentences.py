@@ -24,7 +24,7 @@ def problems_of(
     locate = place or pointer
     found = []
     for error in wrong.errors(include_url=False, include_input=False)[:PROBLEMS_MAX]:
-        location = [step for step in error["loc"] if not _is_inner(step)]
+        location = _location(error["type"], error["loc"])
         found.append(Problem(locate(location), _sentence(error["type"], error, location, model)))
     return found
 
@@ -38,6 +38,12 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     """A suggestion that ends a sentence, or nothing."""
     near = difflib.get_close_matches(name[:64], known, n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _location(kind: str, steps: Sequence[str | int]) -> list[str | int]:
+    # An unknown field is named by whoever sent it, and may be called what a validator is called.
+    sent = len(steps) - 1 if kind == "extra_forbidden" else -1
+    return [step for at, step in enumerate(steps) if at == sent or not _is_inner(step)]
 
 
 def _is_inner(step: str | int) -> bool:

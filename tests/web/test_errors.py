@@ -1,5 +1,7 @@
 """Bad input and bad luck: every answer is a problem document that says what to do."""
 
+from urllib.parse import quote
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -115,6 +117,15 @@ def test_pointers_escape_what_rfc_6901_says(call: Caller) -> None:
     answer = call("PUT", "/v1/customers/ana", {"a/b~c": 1})
 
     assert answer.json["errors"][0]["pointer"] == "/a~1b~0c"
+
+
+@pytest.mark.parametrize("name", ["a[b]", "function-after[x]", "", "…", "\ud83a\udd61", "~/"])
+def test_an_unknown_field_may_be_called_anything(call: Caller, name: str) -> None:
+    in_body = call("PUT", "/v1/customers/ana", {name: 1})
+    in_query = call("GET", f"/v1/events?{quote(name.encode(errors='surrogatepass'))}=1")
+
+    assert (in_body.status, in_query.status) in ((422, 422), (400, 422))
+    assert in_query.json["errors"]
 
 
 def test_a_hundred_faults_are_told_up_to_a_bound(call: Caller) -> None:

@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 from app.cli.column_plan import REASON_COLUMN, ROW_COLUMN
+from app.cli.failing import Failed
 from app.cli.sheets import Row, Sheet
 
 
@@ -12,13 +13,17 @@ class Rejects:
     """Written beside the source as rows are refused; made by the first. It can be mended and imported."""
 
     def __init__(self, path: Path, sheet: Sheet, kept_bytes: int) -> None:
-        """Begin after `kept_bytes`: what stands beyond was written after the last checkpoint."""
+        """Begin after `kept_bytes`: what stands beyond was written after the last checkpoint.
+
+        Raises Failed where there is something else than a file that an import wrote.
+        """
         self.path = path
         self._sheet = sheet
         # A file that was set aside once and is imported again has both columns already.
         self._is_marked = ROW_COLUMN in sheet.titles
         self.size = kept_bytes
         if path.exists():
+            _refuse_others(path, sheet)
             with path.open("r+b") as file:
                 file.truncate(kept_bytes)
             if not kept_bytes:
@@ -39,6 +44,20 @@ class Rejects:
         text = io.StringIO()
         csv.writer(text, delimiter=self._sheet.delimiter, lineterminator="").writerow([*marks, ""])
         return text.getvalue().encode(self._sheet.encoding, "backslashreplace") + line
+
+
+def _refuse_others(path: Path, sheet: Sheet) -> None:
+    """Nothing that somebody else wrote is overwritten, least of all the file that is read."""
+    if path.samefile(sheet.path):
+        raise Failed(f"{path} is the file that is read: name another with --rejected")
+    if path.is_file():
+        with path.open("rb") as file:
+            if (
+                file.read(len(ROW_COLUMN) + 1).strip(b'"').startswith(ROW_COLUMN.encode())
+                or not path.stat().st_size
+            ):
+                return
+    raise Failed(f"{path} is there already and was not written by an import: name another with --rejected")
 
 
 def beside(source: Path) -> Path:

@@ -65,7 +65,8 @@ class Running:
     def begin(self) -> "Running":
         """Start it, and come back at once."""
         command = [sys.executable, "-m", "app.cli", "run"]
-        with (self.folder / "out.txt").open("wb") as out:
+        (self.folder / "out.txt").unlink(missing_ok=True)
+        with (self.folder / "out.txt").open("ab") as out:
             self._process = subprocess.Popen(
                 command, env=self.env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out
             )
@@ -99,6 +100,14 @@ class Running:
     def cli(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Another command on the same folder."""
         return mailtide(self.env, *words)
+
+    def spawn(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start another command on the same folder; what it prints joins the rest."""
+        command = [sys.executable, "-m", "app.cli", *words]
+        with (self.folder / "out.txt").open("ab") as out:
+            return subprocess.Popen(
+                command, env=self.env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            )
 
     def ask(self, path: str, *, method: str = "GET", body: bytes | None = None) -> tuple[int, bytes]:
         """Call the server with its admin key."""

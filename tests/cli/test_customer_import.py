@@ -252,6 +252,23 @@ def test_nothing_is_saved_where_nobody_can_say_yes(command: Command, hot: HotSto
     assert customers.fetch(hot, "ana") is None
 
 
+def test_nothing_that_somebody_else_wrote_is_overwritten(
+    command: Command, file: File, tmp_path: Path
+) -> None:
+    path = file(["id", "a b"])
+    other = tmp_path / "other.csv"
+    other.write_text("mine\n")
+    words = ("customers", "import", str(path), "--id", "id", "--yes")
+
+    for target in (other, path, tmp_path):
+        done = command(*words, "--rejected", str(target))
+        assert done.code == 1
+        assert "name another with --rejected" in done.err
+
+    assert other.read_text() == "mine\n"
+    assert path.read_text() == "id\na b\n"
+
+
 def test_a_line_without_end_takes_bounded_memory_and_only_itself(
     command: Command, hot: HotStore, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from app.domain.email_html.reading import PLACES_MAX, read
 from app.domain.email_html.tokens import Tag, tokens
 from app.domain.problems import Invalid
 
-MEGABYTE = 2**20
+LARGE = 2**18
 
 PIECES = st.sampled_from(
     [
@@ -288,14 +288,14 @@ def test_more_than_an_email_holds_is_refused(piece: str) -> None:
         "-->",
     ],
 )
-def test_a_hostile_megabyte_is_read_at_once(piece: str) -> None:
-    started = time.perf_counter()
+def test_hostile_html_is_read_at_once(piece: str) -> None:
+    started = time.process_time()
 
-    read(piece * (MEGABYTE // len(piece)))
-    read("<a " + piece * (MEGABYTE // len(piece)) + ">")
+    read(piece * (LARGE // len(piece)))
+    read("<a " + piece * (LARGE // len(piece)) + ">")
 
     # Some tens of milliseconds; were the time quadratic, it would be hours.
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(SOUP)

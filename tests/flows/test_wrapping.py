@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 from app.domain.problems import Invalid, NotFound
 from app.domain.tokens import Kind
-from app.flows import messages, wrapping
+from app.flows import addressing, messages, wrapping
+from app.flows.addressing import Reader
 from app.flows.wrapping import Wrapping
 from app.stores.absence import Unavailable
 from app.stores.cold import messages as kept
@@ -203,6 +204,17 @@ def test_wrapping_for_another_leaves_no_address_of_the_first(wrap: Desktop) -> N
     assert for_bob["html"] == wrap(html, **FOR_BOB)["html"]
 
 
+def test_addresses_that_an_author_placed_are_made_anew_for_each_reader(wrap: Desktop) -> None:
+    made = addressing.addresses(wrap.desk.front, BASE_URL)
+    ana, bob = Reader("spring", "ana", "t-1"), Reader("spring", "bob", "t-2")
+
+    def email(reader: Reader) -> str:
+        link, image = made.block_link(reader, "hero"), made.image(reader, "hero")
+        return f'<img src="{made.pixel(reader)}"><a href="{link}"><img src="{image}"></a>'
+
+    assert wrap(email(ana), **FOR_BOB)["html"] == email(bob)
+
+
 def test_a_link_wrapped_for_another_message_is_left_and_warned_of(wrap: Desktop) -> None:
     wrap.save("summer")
     theirs = wrap('<a href="https://shop.example/">x</a>' + FOOTER, message_id="summer")["html"]
@@ -392,6 +404,21 @@ def test_more_different_links_than_a_message_has_are_refused(wrap: Desktop) -> N
 
     with pytest.raises(Invalid, match="data-mailtide-link"):
         wrap("".join(f'<a href="https://shop.example/{4_000 + n}">x</a>' for n in range(1_001)))
+
+
+def test_more_blocks_than_a_message_has_are_refused(wrap: Desktop) -> None:
+    wrap.save("spring", blocks=[f"block-{number}" for number in range(50)])
+
+    with pytest.raises(Invalid, match="at most 50 blocks"):
+        wrap('<img data-mailtide-block="hero">')
+    assert messages.fetch(wrap.cold, "spring").edition == 2
+
+
+def test_long_lists_of_warnings_are_cut(wrap: Desktop) -> None:
+    made = wrap(FOOTER + "".join(f'<a href="/{number}">x</a>' for number in range(150)))
+
+    assert len(made["left"]) == 100
+    assert made["warnings"][-1]["detail"] == "50 more of these are not listed"
 
 
 def test_an_unknown_message_is_refused(wrap: Desktop) -> None:

@@ -1,5 +1,6 @@
 """/u/<token>: one press or one click of the mail program stops messages; looking at it changes nothing."""
 
+import shutil
 from typing import Any
 
 import pytest
@@ -164,6 +165,17 @@ def test_with_redis_away_the_wish_is_kept_and_carried_out_later(call: Caller, an
     assert scopes(call) == ["channel:email"]
     assert [event.type.value for event in call.waiting()][-1] == "preference"
     assert "suppress" not in call.waiting()[-1].details
+
+
+def test_a_wish_that_nothing_can_keep_is_not_promised(call: Caller, ana: str) -> None:
+    call.valkey.kill()
+    shutil.rmtree(call.house.settings.var_dir / "spool")
+
+    answer = press(call, path(call))
+
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+    assert "nothing has changed" in answer.text
+    assert answer.text.count("<button") == 1
 
 
 def test_other_methods_are_refused(call: Caller, ana: str) -> None:

@@ -71,3 +71,13 @@ def read(house: House, person: Person, tracking: Tracking) -> Inbox:
         [one.event for one in newest],
         frozenset(one.event.touch_id for one in opens if one.event.touch_id),
     )
+
+
+def is_new(house: House, person: Person, since: datetime) -> bool:
+    """Whether SQL has every message of the life that began then, and none of an earlier one.
+
+    Raises Unavailable.
+    """
+    with house.cold.reading() as connection:
+        sent = list(touches.of_customers(connection, [person.customer_id], since=_EPOCH))
+    return len(sent) == len(person.touches) and all(one.changed_at > since for one in sent)

@@ -51,7 +51,9 @@ def start_over(house: House, *, now: datetime) -> None:
 
 def is_loaded(snapshot: Snapshot) -> bool:
     """Whether this house has the demo, as this process knows it."""
-    return all(snapshot.message(message_id) is not None for message_id in contents.letters())
+    # Revisions are taken in order: who knows the last message's links knows everything before them.
+    last = list(contents.letters())[-1]
+    return snapshot.link(last, "1") is not None
 
 
 def _put_pictures(house: House, now: datetime) -> None:

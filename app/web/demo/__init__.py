@@ -4,6 +4,7 @@ It needs no key, so it acts on the demo's own customers only, exists only where 
 and takes a POST only from its own pages. Every state of it is an address; forms work without script.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from werkzeug.utils import redirect
 
 from app.demo import changing, contents, loading, machines, mailing, sending
 from app.demo.contents import Person
-from app.demo.inbox import Arrived, read
+from app.demo.inbox import Arrived, is_new, read
 from app.domain.problems import Invalid, NotFound
 from app.flows import customers
 from app.web.demo.origins import refuse_strangers
@@ -23,6 +24,7 @@ from app.web.edge import new_id
 from app.wiring import House
 
 FORM_MAX = 8_192
+WAIT_S, PAUSE_S = 3.0, 0.05
 NO_DEMO = "There is no demo here: `mailtide run` loads it, and MAILTIDE_DEMO=1 where it is asked for."
 
 
@@ -114,7 +116,9 @@ class _Desk:
     def start_over(self) -> Response:
         self._require()
         refuse_strangers(request)
-        loading.start_over(self.house, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        loading.start_over(self.house, now=now)
+        self._wait_for_sql(now)
         return redirect(url_for("demo_first"), 303)
 
     def _require(self) -> None:
@@ -173,6 +177,14 @@ class _Desk:
         """What the blocks are called, by id."""
         ids = {one for letter in contents.letters().values() for one in letter.message["blocks"]}
         return {one: block.name for one in ids if (block := self.house.snapshot.block(one))}
+
+    def _wait_for_sql(self, since: datetime) -> None:
+        """Until the recorder has brought the new life; should that take long, the page says what is missing."""
+        end_s = time.monotonic() + WAIT_S
+        while time.monotonic() < end_s and not all(
+            is_new(self.house, person, since) for person in contents.people().values()
+        ):
+            time.sleep(PAUSE_S)
 
     def _back(self, key: str, touch_id: str) -> Response:
         # After a POST the browser asks for the page anew: going back and reloading send nothing twice.

@@ -43,7 +43,8 @@ function openAgain() {
 // Takes the parts of a page that are not as they were; where the reader is typing nothing moves.
 function take(html, { all }) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  if (!frame() && page.querySelector(".mail iframe")) return location.reload();
+  // Another message is open than before: the first has arrived, or the demo was started over elsewhere.
+  if (page.querySelector(".mail iframe")?.getAttribute("src") !== frame()?.getAttribute("src")) return location.reload();
   for (const part of page.querySelectorAll("[data-part]")) {
     const name = part.dataset.part;
     const held = document.querySelector(`[data-part="${name}"]`);

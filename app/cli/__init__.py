@@ -15,7 +15,7 @@ COMMANDS = {
     "run": "start everything on this machine: Valkey, SQLite, the recorder, the web server",
     "doctor": "say what is wrong with this deployment, why it matters and what to do",
     "migrate": "bring the database to the tables of this version",
-    "prepare": "migrate, leave an admin key in VAR_DIR, load the demo if wanted; `run` does it first",
+    "prepare": "migrate, fill an empty Redis, leave an admin key, load the demo; `run` does it first",
     "worker": "run a recorder: it carries events from Redis into SQL",
     "keys": "make, list and revoke API keys",
     "customers": "import customers from a file; add the customer key to one",

@@ -8,7 +8,9 @@ from app.cli.embedded import Rooms
 from app.cli.houses import opened
 from app.domain.scopes import Scope
 from app.flows import keys
+from app.flows.rebuilding import rebuild
 from app.stores.cold.migrating import migrate
+from app.stores.hot.restoring import is_lost
 from app.stores.hot.server import claim
 from app.stores.hot.streams import ensure_groups
 from app.wiring import House
@@ -20,11 +22,13 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def carry_out(args: Namespace) -> int:
-    """Migrate, leave an admin key in VAR_DIR, load the demo where it is wanted; each only if missing."""
+    """Migrate, fill an empty Redis from SQL, leave an admin key, load the demo; each only if missing."""
     with opened() as house:
         migrate(house.settings.database_url)
         claim(house.hot)
         ensure_groups(house.hot)
+        if is_lost(house.hot):
+            rebuild(house.hot, house.cold, now=datetime.now(UTC))
         found = Rooms(house.settings.var_dir.absolute())
         if not _is_good(house, found):
             made = keys.create(house.cold, "demo", [Scope.ADMIN], now=datetime.now(UTC))

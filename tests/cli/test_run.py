@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -140,6 +141,20 @@ def _is_ready(one: Running) -> bool:
         return one.ask("/readyz")[0] == 200 and one.ask("/v1/customers/ana")[0] == 200
     except OSError:
         return False
+
+
+def test_a_hot_store_that_lost_its_data_is_filled_before_anything_is_served(tmp_path: Path) -> None:
+    with running(tmp_path) as one:
+        one.ask("/v1/customers/ana", method="PUT", body=b'{"attributes": {"tier": "gold"}}')
+        make.wait_until(lambda: b" 0 events wait" in one.ask("/readyz")[1].replace(b'"', b" "))
+        one.stop()
+    shutil.rmtree(tmp_path / "var" / "valkey")
+
+    with running(tmp_path) as again:
+        status, body = again.ask("/v1/customers/ana")
+
+    assert status == 200
+    assert json.loads(body)["attributes"] == {"tier": "gold"}
 
 
 def test_a_killed_supervisor_leaves_nothing_running_and_the_next_start_works(tmp_path: Path) -> None:

@@ -99,8 +99,9 @@ def _answer(document: Document, status: str, told: Document) -> AnswerOutline:
 
 
 def _schema(content: Document) -> Document:
+    # NDJSON comes last and is described by one line: the fields of one item, not a list of them.
     media: list[Document] = list(content.values())
-    schema: Document = media[0].get("schema", {}) if media else {}
+    schema: Document = media[-1].get("schema", {}) if media else {}
     return schema
 
 

@@ -17,7 +17,7 @@ from app.domain.scopes import Scope
 from app.stores.cold.api_keys import ApiKey
 from app.stores.hot.codec import encode
 from app.web import repeats
-from app.web.bodies import JSON, NDJSON, NDJSON_MAX, json_of, require_type
+from app.web.bodies import BATCH_MAX, JSON, NDJSON, NDJSON_MAX, json_of, require_type
 from app.web.edge import new_id
 from app.wiring import House
 
@@ -197,8 +197,13 @@ def _body_described(endpoint: Endpoint, blueprint: APIBlueprint) -> dict[str, An
     if endpoint.shape is None:
         return None
     name = _component(endpoint.shape, blueprint.components_schemas)
-    schema = {"$ref": f"#/components/schemas/{name}"}
-    return {"required": True, "content": {media: {"schema": schema} for media in endpoint.accepts}}
+    one = {"$ref": f"#/components/schemas/{name}"}
+    if NDJSON not in endpoint.accepts:
+        return {"required": True, "content": {media: {"schema": one} for media in endpoint.accepts}}
+    many = {"type": "array", "items": one, "maxItems": BATCH_MAX}
+    # A batch takes lists alone; the other addresses take one document or a list of them.
+    in_json = many if endpoint.rule.endswith("/batch") else {"anyOf": [one, many]}
+    return {"required": True, "content": {JSON: {"schema": in_json}, NDJSON: {"schema": one}}}
 
 
 def _component(model: type[BaseModel], into: dict[str, Any]) -> str:

@@ -197,7 +197,7 @@ def _again(store: HotStore, wanted: Sequence[Command], replies: Sequence[Any]) -
 
 
 def _sent(store: HotStore, commands: Sequence[Command], *, may_be_forgotten: bool = False) -> list[Any]:
-    replies = store.line.send(commands)
+    replies = store.ledger_line.send(commands)
     for reply in replies:
         if isinstance(reply, hiredis.ReplyError):
             if is_away(str(reply)):

@@ -6,6 +6,7 @@ read and the first connection made by redis-py, so TLS, passwords and sockets wo
 
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -35,6 +36,9 @@ class Line:
             socket_connect_timeout=timeout_s,
             protocol=2,
             health_check_interval=0,
+            # The pool counts what it ever made, not what is open: at its 100 a line would stay cut off
+            # after an absence of some length, or with that many threads.
+            max_connections=sys.maxsize,
         )
         self._timeout_s = timeout_s
         self._local = threading.local()

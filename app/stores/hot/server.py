@@ -32,10 +32,14 @@ class WrongDeployment(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HotStore:
-    """Both ways to the server: redis-py for everything, the line for the open's fixed exchanges."""
+    """The ways to the server: redis-py for everything, the line for the open's fixed exchanges.
+
+    Decisions have a line of their own, which waits longer: nobody looks at a blank picture meanwhile.
+    """
 
     client: "redis.Redis"
     line: Line
+    ledger_line: Line
     keys: Keys
     scripts: Scripts
 
@@ -51,6 +55,7 @@ class HotStore:
     def close(self) -> None:
         """Let go of every connection."""
         self.line.close()
+        self.ledger_line.close()
         self.client.close()
 
 
@@ -68,7 +73,8 @@ def connect(url: str, *, partitions: int, timeout_s: float = 1.0, line_timeout_s
         protocol=2,
         health_check_interval=0,
     )
-    return HotStore(client, Line(url, timeout_s=line_timeout_s), Keys(partitions), Scripts(client))
+    lines = Line(url, timeout_s=line_timeout_s), Line(url, timeout_s=timeout_s)
+    return HotStore(client, *lines, Keys(partitions), Scripts(client))
 
 
 @contextmanager

@@ -61,8 +61,11 @@ class Desk:
             open_image(self.ask(token or self.token(), client, **merge), self.front), self.hot, self.spool
         )
 
-    def pixel(self, client: Client | None = None) -> Shown:
-        ask = self.ask(self.token(Kind.PIXEL, ""), client)
+    def pixel(
+        self, client: Client | None = None, *, customer_key: str = "", send_key: str = "", **fields: Any
+    ) -> Shown:
+        token = self.token(Kind.PIXEL, "", **fields)
+        ask = self.ask(token, client, customer_key=customer_key, send_key=send_key)
         return drive(open_pixel(ask, self.front), self.hot, self.spool)
 
     def click(self, token: str | None = None, client: Client | None = None, **merge: Any) -> Sent:

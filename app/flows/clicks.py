@@ -36,11 +36,11 @@ def click(ask: Ask, front: Front) -> Flow[Sent]:
         return Sent(None, "forged_token")
     opener = judge("click", ask.client)
     if visit.kind is Kind.LINK:
-        return (yield from _click_link(ask, front, visit, opener))
+        return (yield from _click_link(ask, front, visit.seen_by(None), opener))
     block = front.snapshot.block(visit.subject)
     if block is None:
         return Sent(None, "unknown_block")
-    return (yield from _click_block(ask, front, visit, block, opener))
+    return (yield from _click_block(ask, front, visit.seen_by(block), block, opener))
 
 
 def _click_link(ask: Ask, front: Front, visit: Visit, opener: Opener) -> Flow[Sent]:

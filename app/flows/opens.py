@@ -56,6 +56,7 @@ def open_image(ask: Ask, front: Front) -> Flow[Shown]:
     if block is None:
         return nothing("unknown_block")
 
+    visit = visit.seen_by(block)
     loaded = yield from loading(visit, block)
     opener = judge("image", ask.client)
     shown, choice, link = _show(ask, front, visit, block, loaded, opener, pinned=None)
@@ -76,7 +77,7 @@ def open_image(ask: Ask, front: Front) -> Flow[Shown]:
 def open_pixel(ask: Ask, front: Front) -> Flow[Shown]:
     """Answer one fetch of a message's pixel: an impression of the touch, of no block."""
     try:
-        visit = identify(ask, front.keyring, Kind.PIXEL)
+        visit = identify(ask, front.keyring, Kind.PIXEL).seen_by(None)
     except BadToken:
         return Shown(PIXEL, "forged_token")
     opener = judge("image", ask.client)
@@ -112,8 +113,7 @@ def choose_for(
     """The choice for a visit, and the context it was made in (empty where nothing personal may be read)."""
     if loaded is None:
         return Choice(block.fallback, Why.STATE_UNAVAILABLE), {}
-    is_raw = not visit.is_proven and block.allow_unsigned
-    if visit.customer_id is None or loaded.state[0] is None or not (visit.is_proven or is_raw):
+    if visit.customer_id is None or loaded.state[0] is None:
         return Choice(block.fallback, Why.UNKNOWN_CUSTOMER), {}
     if visit.touch_id is None:
         return Choice(block.fallback, Why.UNKNOWN_TOUCH), {}

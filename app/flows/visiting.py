@@ -59,6 +59,14 @@ class Visit:
         """Seconds since the touch was sent, where the URL tells."""
         return (now - self.sent_at).total_seconds() if self.sent_at else None
 
+    def seen_by(self, block: Block | None) -> "Visit":
+        """The same, naming nobody where the id proves nothing and the block is not open to raw ids.
+
+        Whoever knows an id could otherwise open and click as somebody else, and decisions would believe it.
+        """
+        is_named = self.is_proven or (block is not None and block.allow_unsigned)
+        return self if is_named else replace(self, customer_id=None)
+
 
 def identify(ask: Ask, keyring: Keyring, *kinds: Kind) -> Visit:
     """Read a per-touch URL, or a block's URL with the platform's merge fields. Raises BadToken."""

@@ -135,8 +135,13 @@ def test_a_merge_field_that_proves_nothing_shows_the_fallback(desk: Desk, key: s
     block_token = desk.token(customer_id="", touch_id="", sent_at=None)
 
     shown = desk.open(block_token, customer_key=key, send_key="t-77")
+    desk.click(desk.token(Kind.BLOCK_LINK, customer_id="", touch_id=""), customer_key=key, send_key="t-77")
+    desk.pixel(customer_id="", touch_id="", customer_key=key, send_key="t-77")
 
     assert shown.why == "unknown_customer"
+    # Whoever knows an id neither opens nor clicks as somebody else.
+    assert [event.customer_id for event in desk.events()] == [None, None, None]
+    assert desk.hot.client.exists(desk.hot.keys.history("ana")) == 0
 
 
 def test_a_touch_the_platform_did_not_name_shows_the_fallback(desk: Desk) -> None:

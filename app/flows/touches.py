@@ -47,7 +47,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One touch that went out, and the reservation it names, if any."""
+    """One touch that went out, and the reservation it names, if any.
+
+    A confirmation only knows what the place was reserved for: what it is held for now comes first.
+    """
 
     customer_id: str
     touch_id: str
@@ -55,6 +58,7 @@ class Report:
     sent_at: datetime
     dispatch_id: str | None = None
     place: Place | None = None
+    is_confirmation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ def confirm(office: Office, place: Place, *, sent_at: datetime | None) -> Outcom
         words=words,
         sent_at=sent_at or office.now,
         place=place,
+        is_confirmation=True,
     )
     return ledger.carry_out(office.hot, [_task(office, [report])])[0][0]
 
@@ -154,7 +159,9 @@ def _sent(office: Office, report: Report, entries: Entries) -> Sent:
     now_ms, place = to_ms(office.now), report.place
     at_ms = min(to_ms(report.sent_at), to_ms(office.now + AHEAD_MAX))
     dispatch = dispatch_mark(report.dispatch_id) or (place.dispatch if place else 0)
-    entry = Entry(at_ms, 0, at_ms, touch_mark(report.touch_id), dispatch, report.words)
+    touch = touch_mark(report.touch_id)
+    standing = find(entries, touch) if report.is_confirmation else None
+    entry = Entry(at_ms, 0, at_ms, touch, dispatch, standing.words if standing else report.words)
     gone = sent(
         entries,
         entry,
@@ -171,8 +178,8 @@ def _sent(office: Office, report: Report, entries: Entries) -> Sent:
 def _over_caps(
     entry: Entry, gone: Sent, entries: Entries, policy: Policy | None, standing: Standing, now_ms: int
 ) -> list[dict[str, object]]:
-    """The rules that a touch breaks which held no place; those that held one were counted before."""
-    if policy is None or not (gone.is_late or gone.is_unreserved):
+    """The rules that a touch breaks; one that held its place was counted before, and breaks none."""
+    if policy is None or gone.has_held_its_place:
         return []
     others = live(entries, now_ms, besides=entry.touch)
     broken = []

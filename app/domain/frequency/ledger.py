@@ -18,6 +18,7 @@ class Mark(IntFlag):
     SENT = 1
     UNRESERVED = 2
     LATE = 4
+    CHANGED = 8  # it went out as something else than its place was held for
 
 
 class Words(NamedTuple):
@@ -31,6 +32,11 @@ class Words(NamedTuple):
     campaign: str | None = None
     message_id: str | None = None
     lost: bytes = b""  # the digest under which words were kept that nobody has any more
+
+    @property
+    def filtered(self) -> tuple[object, ...]:
+        """Those that rules look at."""
+        return self[:4]
 
 
 class Entry(NamedTuple):
@@ -67,6 +73,11 @@ class Sent:
     def is_unreserved(self) -> bool:
         """Whether no place was held for it."""
         return self.entry is not None and bool(self.entry.mark & Mark.UNRESERVED)
+
+    @property
+    def has_held_its_place(self) -> bool:
+        """Whether a place was held for just this touch, so that it was counted before it went."""
+        return self.entry is not None and self.entry.mark == Mark.SENT
 
     @property
     def is_late(self) -> bool:
@@ -120,11 +131,14 @@ def sent(
     if standing is not None and standing.is_sent:
         return Sent(tuple(entries))
     held = standing or (find(entries, place) if place else None)
-    mark = Mark.SENT
-    if held is not None and not held.is_sent:
-        mark |= Mark(0) if held.is_live(now_ms) else Mark.LATE
-    else:
-        mark |= Mark.LATE if expired else Mark.UNRESERVED
-    made = entry._replace(mark=int(mark), expires_ms=entry.at_ms)
+    made = entry._replace(mark=int(Mark.SENT | _mark(entry, held, now_ms, expired)), expires_ms=entry.at_ms)
     others = [one for one in entries if one.touch not in (entry.touch, place) or one.is_sent]
     return Sent((*others, made), made)
+
+
+def _mark(entry: Entry, held: Entry | None, now_ms: int, expired: bool) -> Mark:
+    if held is None or held.is_sent:
+        return Mark.LATE if expired else Mark.UNRESERVED
+    if not held.is_live(now_ms):
+        return Mark.LATE
+    return Mark(0) if held.words.filtered == entry.words.filtered else Mark.CHANGED

@@ -179,7 +179,7 @@ class _Desk:
         return {one: block.name for one in ids if (block := self.house.snapshot.block(one))}
 
     def _wait_for_sql(self, since: datetime) -> None:
-        """Until the recorder has brought the new life; should that take long, the page says what is missing."""
+        """Until the recorder has brought the new life, or so long that the page had better say so."""
         end_s = time.monotonic() + WAIT_S
         while time.monotonic() < end_s and not all(
             is_new(self.house, person, since) for person in contents.people().values()

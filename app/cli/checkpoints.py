@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.cli.sheets import Place
+from app.cli.row_reading import Place
 
 READ_BYTES = 2**20
 

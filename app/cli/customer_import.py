@@ -13,7 +13,8 @@ from app.cli.column_plan import ROW_COLUMN, plan, table
 from app.cli.failing import Failed
 from app.cli.progress import Progress
 from app.cli.rejects import Rejects
-from app.cli.sheets import Place, Row, Sheet
+from app.cli.row_reading import Place, Row
+from app.cli.sheets import Sheet
 from app.domain.columns import Cells
 from app.flows.customers import Saying
 from app.flows.importing import BATCH, BadRow, Carrier, Rows, wait_until_recorded

@@ -10,7 +10,8 @@ from typing import BinaryIO
 
 from app.cli import houses, sheets
 from app.cli.failing import Failed
-from app.cli.sheets import LINE_MAX, Row, Sheet
+from app.cli.row_reading import LINE_MAX, Row
+from app.cli.sheets import Sheet
 from app.domain.ids import is_id
 from app.domain.tokens import Keyring
 

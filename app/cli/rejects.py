@@ -6,7 +6,8 @@ from pathlib import Path
 
 from app.cli.column_plan import REASON_COLUMN, ROW_COLUMN
 from app.cli.failing import Failed
-from app.cli.sheets import Row, Sheet
+from app.cli.row_reading import Row
+from app.cli.sheets import Sheet
 
 
 class Rejects:

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-import socket
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import app
 from app import settings
-from app.cli import embedded, valkey
+from app.cli import embedded, listening, valkey
 from app.cli.embedded import Rooms
 from app.cli.failing import Failed
 from app.cli.supervising import LOOK_EVERY_S, Child, Stopping, end_all, ending_of
@@ -113,7 +112,7 @@ def _prepared(found: Rooms, was_killed: bool) -> tuple[dict[str, str], Parts]:
         valkey.await_gone(found.valkey_url.read_text().strip())
     redis_url = valkey.settle(found) if is_embedded else os.environ["REDIS_URL"]
     told = embedded.environment(os.environ, redis_url=redis_url)
-    _await_port(settings.read(told), LEFTOVERS_S if was_killed else 0.0)
+    listening.await_port(settings.read(told), LEFTOVERS_S if was_killed else 0.0)
     shutil.rmtree(found.metrics, ignore_errors=True)
     found.metrics.mkdir()
     parts = Parts(
@@ -122,35 +121,6 @@ def _prepared(found: Rooms, was_killed: bool) -> tuple[dict[str, str], Parts]:
         web=Child("web", [*GUNICORN, "wsgi:app"], told, tell=_tell),
     )
     return told, parts
-
-
-def _await_port(wanted: Settings, wait_s: float) -> None:
-    end = time.monotonic() + wait_s
-    while True:
-        try:
-            _listen(wanted)
-        except PermissionError as refused:
-            raise Failed(
-                f"port {wanted.port} is for root: choose one from 1024, PORT=8001 make run"
-            ) from refused
-        except OSError as taken:
-            if time.monotonic() < end:
-                time.sleep(0.1)
-                continue
-            raise Failed(
-                f"{wanted.host} port {wanted.port} cannot be listened on ({taken.strerror}): stop what "
-                "listens there, or choose another: PORT=8001 make run"
-            ) from taken
-        return
-
-
-def _listen(wanted: Settings) -> None:
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        wanted.host, wanted.port, type=socket.SOCK_STREAM
-    )[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
 
 
 def _start(parts: Parts, told: Mapping[str, str], stopping: Stopping) -> None:
@@ -173,7 +143,7 @@ def _start(parts: Parts, told: Mapping[str, str], stopping: Stopping) -> None:
     parts.recorder.start()
     parts.web.start()
     wanted = settings.read(told)
-    _await(parts.web, lambda: _is_up(wanted), stopping, lambda: "its reason is above")
+    _await(parts.web, lambda: listening.answers(wanted), stopping, lambda: "its reason is above")
 
 
 def _await(child: Child, is_ready: Callable[[], bool], stopping: Stopping, why: Callable[[], str]) -> None:
@@ -185,16 +155,6 @@ def _await(child: Child, is_ready: Callable[[], bool], stopping: Stopping, why: 
             raise Failed(f"{child.name} did not start ({ending_of(child.code)}): {why()}")
         if time.monotonic() > end:
             raise Failed(f"{child.name} did not answer within {START_S:.0f} s: {why()}")
-
-
-def _is_up(wanted: Settings) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(wanted.host, wanted.host)  # noqa: S104
-    try:
-        with socket.create_connection((host, wanted.port), timeout=1) as line:
-            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            return b" 200 " in line.recv(64)
-    except OSError:
-        return False
 
 
 def _stop(parts: Parts, stopping: Stopping) -> None:

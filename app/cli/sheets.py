@@ -4,7 +4,6 @@ import codecs
 import csv
 import gzip
 import io
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +11,9 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from app.cli.failing import Failed
+from app.cli.row_reading import LINE_MAX, Place, Row, RowReader
 
 DELIMITERS = (",", ";", "\t", "|")
-LINE_MAX = 256 * 2**10  # bytes
-ROW_LINES_MAX = 100
 COLUMNS_MAX = 500
 HEAD_ROWS = 1_000
 SPOTS = 16
@@ -25,31 +23,6 @@ PACKED_STEP = 25
 
 BOM = codecs.BOM_UTF8
 _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row, or a blank line. `fault` says why it cannot be used, its fields being what could be read."""
-
-    number: int  # of the rows below the header, from 1
-    line: int  # where it begins, from 1
-    fields: Sequence[str]
-    raw: bytes
-    fault: str = ""
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether there is nothing but white space."""
-        return not self.raw.strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where reading goes on: bytes (unpacked) into the file, rows and lines before that."""
-
-    offset: int
-    row: int
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +39,7 @@ class Sheet:
 
     def rows(self, file: BinaryIO, place: Place | None = None) -> Iterator[tuple[Row, Place]]:
         """Every row from a place on, and where the next one begins."""
-        return _Rows(file, self, place or self.start).read()
+        return RowReader(file, self.encoding, self.delimiter, len(self.titles)).read(place or self.start)
 
     def column(self, name: str) -> int:
         """The number of the column with this title. Raises Failed."""
@@ -150,77 +123,6 @@ def _good(rows: Iterator[tuple[Row, Place]], most: int, *, every: int = 1) -> li
         if not row.fault and not row.is_blank and (count < HEAD_ROWS or count % every == 0):
             found.append(row.fields)
     return found
-
-
-class _Rows:
-    """Feeds the csv module line by line, so that offsets are known and one bad row ends with itself."""
-
-    def __init__(self, file: BinaryIO, sheet: Sheet, place: Place) -> None:
-        self._file = file
-        self._sheet = sheet
-        self._place = place
-        self._waiting: deque[bytes] = deque()
-        self._taken: list[bytes] = []
-        self._skipped = 0  # bytes of a line too long to keep
-        file.seek(place.offset)
-
-    def read(self) -> Iterator[tuple[Row, Place]]:
-        offset, number, line = self._place.offset, self._place.row, self._place.line
-        while True:
-            self._taken, self._skipped = [], 0
-            fields, fault = self._row()
-            if not self._taken:
-                return
-            if fault and len(self._taken) > 1:
-                # A quote that nobody closed swallows what follows: only its own line is spoilt.
-                self._waiting.extendleft(reversed(self._taken[1:]))
-                del self._taken[1:]
-            raw = b"".join(self._taken)
-            number += bool(raw.strip())
-            row = Row(number, line + 1, fields, raw, fault)
-            offset, line = offset + len(raw) + self._skipped, line + len(self._taken)
-            yield row, Place(offset, number, line)
-
-    def _row(self) -> tuple[Sequence[str], str]:
-        try:
-            fields = next(csv.reader(self._lines(), delimiter=self._sheet.delimiter), [])
-        except UnicodeDecodeError:
-            return [], f"is not {self._sheet.encoding}: give --encoding, such as cp1252"
-        except _TooLong as long:
-            return [], str(long)
-        except csv.Error as wrong:
-            return [], f"cannot be read: {wrong}"
-        wanted = len(self._sheet.titles)
-        if len(fields) != wanted and self._taken and self._taken[0].strip():
-            return fields, f"has {len(fields)} columns where the header has {wanted}"
-        return fields, ""
-
-    def _lines(self) -> Iterator[str]:
-        while line := self._next_line():
-            self._taken.append(line)
-            if len(line) > LINE_MAX:
-                raise _TooLong(f"is longer than {LINE_MAX} bytes")
-            if len(self._taken) > ROW_LINES_MAX:
-                raise _TooLong("has a quote that is not closed")
-            yield line.decode(self._sheet.encoding)
-
-    def _next_line(self) -> bytes:
-        if self._waiting:
-            return self._waiting.popleft()
-        line = self._file.readline(LINE_MAX + 1)
-        if len(line) > LINE_MAX and not line.endswith(b"\n"):
-            self._skip_line()
-        return line
-
-    def _skip_line(self) -> None:
-        while more := self._file.readline(LINE_MAX):
-            self._skipped += len(more)
-            if more.endswith(b"\n"):
-                return
-
-
-class _TooLong(Exception):
-    """A line or row is longer than anything we keep."""
 
 
 def _titles(path: Path, header: str, delimiter: str) -> list[str]:

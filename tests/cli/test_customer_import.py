@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import customer_import, sheets
+from app.cli import customer_import, row_reading
 from app.domain.state import Customer
 from app.stores.hot import customers
 from app.stores.hot.server import HotStore
@@ -273,7 +273,7 @@ def test_a_line_without_end_takes_bounded_memory_and_only_itself(
     command: Command, hot: HotStore, tmp_path: Path
 ) -> None:
     path = tmp_path / "customers.csv"
-    path.write_bytes(b"id,a\nana," + b"x" * (3 * sheets.LINE_MAX) + b"\nbob,1\n")
+    path.write_bytes(b"id,a\nana," + b"x" * (3 * row_reading.LINE_MAX) + b"\nbob,1\n")
 
     done = command("customers", "import", str(path), "--id", "id", "--yes")
 

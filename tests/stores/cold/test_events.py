@@ -121,6 +121,22 @@ def test_a_timeline_is_newest_first_and_pages_through_equal_times(cold: Cold) ->
     assert read == [*reversed(same), old]
 
 
+def test_events_of_nobody_are_read_by_message_newest_first(cold: Cold) -> None:
+    old, first, second = (
+        make.event(message_id="spring", received_at=make.NOW + timedelta(minutes=minutes))
+        for minutes in (-1, 1, 2)
+    )
+    others = [make.event(message_id="spring", customer_id="ana"), make.event(message_id="autumn")]
+    keep(cold, old, first, *others, second)
+
+    with cold.reading() as connection:
+        found = events.of_nobody(connection, ["spring", "summer"], since=make.NOW)
+        latest = events.of_nobody(connection, ["spring"], since=make.NOW, limit=1)
+
+    assert [one.event for one in found] == [second, first]
+    assert [one.event for one in latest] == [second]
+
+
 def test_the_number_of_a_deleted_event_is_not_given_again(cold: Cold) -> None:
     keep(cold, make.event(), make.event())
     with cold.writing() as connection:

@@ -78,6 +78,8 @@ class Kind:
     name: str
     least_size: tuple[int, int] = (1, 1)
     """Fewest CSS pixels, width and height, in which anything can be recognised."""
+    example_size: tuple[int, int] = (600, 200)
+    """CSS pixels in which the example looks its best."""
     templatable: Mapping[str, str]
     """Pointers that may hold a Liquid template, each with a valid value to check the rest by."""
     example: Mapping[str, object]

@@ -9,6 +9,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Discriminator,
+    Field,
     Tag,
     ValidationError,
     WithJsonSchema,
@@ -61,6 +62,17 @@ def text(max_chars: int, *, min_chars: int = 0) -> Any:
 
     schema = {"type": "string", "minLength": min_chars, "maxLength": max_chars}
     return Annotated[str, BeforeValidator(read), WithJsonSchema(schema)]
+
+
+def several(model: Any, fewest: int, most: int) -> Any:
+    """A list of so many parts."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, (list, tuple)) or not fewest <= len(value) <= most:
+            raise wrong(f"must be a list of {fewest} to {most}")
+        return list(value)
+
+    return Annotated[list[model], BeforeValidator(read), Field(min_length=fewest, max_length=most)]
 
 
 def one_of(choices: type[StrEnum]) -> Any:
@@ -159,6 +171,8 @@ def replace_templates(params: Mapping[str, object], templatable: Mapping[str, st
     def replaced(value: object, pointer: str) -> object:
         if isinstance(value, Mapping):
             return {name: replaced(part, f"{pointer}/{_escaped(name)}") for name, part in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [replaced(part, f"{pointer}/{at}") for at, part in enumerate(value)]
         return templatable[pointer] if isinstance(value, str) and is_template(value) else value
 
     return {name: replaced(value, f"/{_escaped(name)}") for name, value in params.items()}

@@ -14,7 +14,7 @@ from tests.renderers.gallery import NOW, assets
 def test_every_example_compiles(kind: str) -> None:
     example = KINDS[kind].example
 
-    design = compile_design(kind, example, size=WIDE, assets={"hero": assets()["photo"]})
+    design = compile_design(kind, example, size=_own_size(kind), assets={"hero": assets()["photo"]})
 
     assert design.is_timed == (kind == "countdown")
 
@@ -52,10 +52,12 @@ def test_a_value_that_was_not_asked_for_changes_nothing() -> None:
 def test_the_same_input_gives_the_same_bytes() -> None:
     for kind in KINDS:
         one, two = (
-            compile_design(kind, KINDS[kind].example, size=WIDE, assets={"hero": assets()["photo"]})
+            compile_design(
+                kind, KINDS[kind].example, size=_own_size(kind), assets={"hero": assets()["photo"]}
+            )
             for _ in "ab"
         )
-        values = {"/text": "Ana", "/title": "Mug"}
+        values = KINDS[kind].templatable
 
         assert one.digest == two.digest
         assert one.render(values, now=NOW) == two.render(values, now=NOW)
@@ -107,7 +109,7 @@ def test_a_size_outside_the_bounds_is_refused(size: Size, pointer: str) -> None:
 
 def test_an_unknown_kind_is_refused() -> None:
     assert refused("hologram") == {
-        "": "there is no kind of picture 'hologram': take one of image, text, card, countdown"
+        "": f"there is no kind of picture 'hologram': take one of {', '.join(KINDS)}"
     }
 
 
@@ -174,3 +176,7 @@ def test_a_blank_is_transparent_and_of_the_size_asked_for() -> None:
     assert opened(image).size == (600, 200)
     assert opened(image).convert("RGBA").getextrema()[3] == (0, 0)
     assert blank() is PIXEL
+
+
+def _own_size(kind: str) -> Size:
+    return Size(*KINDS[kind].example_size)

@@ -1,10 +1,14 @@
 """Arbitrary parameters raise only BadParams when compiled, arbitrary values only CannotRender when drawn."""
 
+import json
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers import KINDS, BadParams, CannotRender, Size
 from renderers import compile as compile_design
+from renderers.params import replace_templates
 from tests.renderers.drawing import opened
 from tests.renderers.gallery import NOW, assets
 
@@ -73,8 +77,7 @@ def test_arbitrary_parameters_are_a_design_or_are_refused(
 def test_nearly_right_parameters_are_a_design_or_are_refused(
     kind: str, data: st.DataObject, size: Size
 ) -> None:
-    required = {"image": {"source": "asset:photo"}, "text": {"text": "Ana"}, "card": {"title": "Mug"}}
-    params: dict[str, object] = dict(required.get(kind, {"deadline": "2026-12-24T20:00:00Z"}))
+    params = _plain(kind)
     name = data.draw(st.sampled_from(sorted(KINDS[kind].schema()["properties"])))  # type: ignore[call-overload]
     params[name] = data.draw(VALUES)
 
@@ -82,26 +85,41 @@ def test_nearly_right_parameters_are_a_design_or_are_refused(
         design = compile_design(kind, params, size=size, assets=assets())
     except BadParams:
         return
-    _draw(design, {f"/{name}": "Ana"}, size)
+    _draw(design, dict.fromkeys(KINDS[kind].templatable, "Ana"), size)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(KINDS)), st.data())
 def test_arbitrary_values_are_a_picture_or_cannot_be_drawn(kind: str, data: st.DataObject) -> None:
-    params: dict[str, object] = {"image": {"source": "asset:photo"}}.get(kind, {})
-    for pointer in KINDS[kind].templatable:
-        outer, _, inner = pointer[1:].partition("/")
-        if inner:
-            params[outer] = {**params.get(outer, {}), inner: "{{ x }}"}  # type: ignore[dict-item]
-        else:
-            params[outer] = "{{ x }}"
-    size = Size(160, 60)
+    params = _plain(kind)
+    present = [pointer for pointer in KINDS[kind].templatable if _put(params, pointer, "{{ x }}")]
+    size = Size(*KINDS[kind].example_size)
     design = compile_design(kind, params, size=size, assets=assets())
 
-    values = {pointer: data.draw(WORDS) for pointer in KINDS[kind].templatable}
+    values = {pointer: data.draw(WORDS) for pointer in present}
     values.pop(data.draw(st.sampled_from(["", *values])), None)
 
     _draw(design, values, size)
+
+
+def _plain(kind: str) -> dict[str, Any]:
+    """A kind's example without templates, its pictures among the ones there are."""
+    example = replace_templates(KINDS[kind].example, KINDS[kind].templatable)
+    return json.loads(json.dumps(example).replace("asset:hero", "asset:photo"))  # type: ignore[no-any-return]
+
+
+def _put(params: Any, pointer: str, value: str) -> bool:
+    """Sets what a pointer names, where what holds it is there."""
+    *way, last = pointer[1:].split("/")
+    for part in way:
+        if isinstance(params, list):
+            if int(part) >= len(params):
+                return False
+            params = params[int(part)]
+        else:
+            params = params.setdefault(part, {})
+    params[last] = value
+    return True
 
 
 def _draw(design: object, values: dict[str, str], size: Size) -> None:

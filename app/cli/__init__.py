@@ -1,4 +1,4 @@
-"""The `mailtide` command: run, migrate, worker, keys, customers, prune, rebuild, doctor; a module each.
+"""The `mailtide` command; each of its commands is a module here.
 
 A command's module is imported when it is asked for, so that `mailtide --help` answers at once. It has
 `declare(parser)`, which adds its arguments, and `carry_out(args)`, which answers the exit code.
@@ -19,6 +19,7 @@ COMMANDS = {
     "worker": "run a recorder: it carries events from Redis into SQL",
     "keys": "make, list and revoke API keys",
     "customers": "import customers from a file; add the customer key to one",
+    "blocks": "list the blocks; write their drafts to a folder of files, and read one",
     "prune": "delete recorded events and decisions that are older than so many days",
     "rebuild": "give Redis back from SQL what it lost",
 }

@@ -19,6 +19,6 @@ def carry_out(_: Namespace) -> int:
         back = rebuild(house.hot, house.cold, now=datetime.now(UTC))
     print(
         f"Brought back: {back.documents} published documents, {back.customers} customers, "
-        f"{back.engagements} opens and clicks."
+        f"{back.engagements} opens and clicks, {back.touches} touches."
     )
     return 0

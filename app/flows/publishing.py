@@ -36,6 +36,31 @@ def save_draft(
         return blocks.save_draft(connection, block_id, document, now=now, by=by, expected=expected)
 
 
+def save_drafts(cold: Cold, documents: Mapping[str, Document], *, now: datetime, by: str) -> list[str]:
+    """Check many drafts and keep them all or none; answers the ids of those that changed anything.
+
+    Raises Invalid, its pointers beginning with the block's id, and Unavailable.
+    """
+    problems: list[Problem] = []
+    changed: list[str] = []
+    with cold.writing() as connection:
+        for block_id, document in documents.items():
+            held = blocks.fetch(connection, block_id)
+            if held is not None and held.document == document:
+                continue
+            try:
+                block = compile_block(block_id, document, version=0)
+                _check_pictures(connection, block, are_assets_required=False)
+            except Invalid as wrong:
+                problems += [Problem(f"{block_id}{one.pointer}", one.detail) for one in wrong.problems]
+                continue
+            changed.append(block_id)
+            blocks.save_draft(connection, block_id, document, now=now, by=by, expected=None)
+        if problems:
+            raise Invalid(problems=problems)
+    return changed
+
+
 def fetch(cold: Cold, block_id: str) -> Draft:
     """The draft. Raises NotFound, Unavailable."""
     with cold.reading() as connection:

@@ -1,11 +1,11 @@
-"""Redis gets from SQL what it lost or never got: what is published, states, engagement."""
+"""Redis gets from SQL what it lost or never got: what is published, states, engagement, touches."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.events import EventType
-from app.flows import publications
+from app.flows import ledgers, publications
 from app.flows.feedback import feed_back
 from app.flows.publications import Publication
 from app.stores.absence import Unavailable
@@ -28,6 +28,7 @@ class Rebuilt:
     documents: int = 0
     customers: int = 0
     engagements: int = 0
+    touches: int = 0
 
 
 def rebuild(hot: HotStore, cold: Cold, *, now: datetime) -> Rebuilt:
@@ -42,9 +43,10 @@ def rebuild(hot: HotStore, cold: Cold, *, now: datetime) -> Rebuilt:
         for found in customers.everyone(connection, at_once=PAGE):
             restored += restoring.restore_customers(hot, [(one.customer_id, one.state) for one in found])
         engagements = _restore_engagement(hot, connection, now)
+        touches = ledgers.restore(hot, connection, now=now)
     if not restoring.end(hot, now=now):
         raise Unavailable("Redis lost its data again while they were brought back")
-    return Rebuilt(documents, restored, engagements)
+    return Rebuilt(documents, restored, engagements, touches)
 
 
 def catch_up(hot: HotStore, cold: Cold) -> int:

@@ -1,18 +1,23 @@
 """A hot store that lost its data has it back from SQL."""
 
+from datetime import timedelta
+from pathlib import Path
+
 from app.domain.events import EventType
+from app.domain.frequency.ledger import Words, touch_mark
 from app.domain.opener import Opener, OpenerClass
 from app.flows.rebuilding import catch_up, rebuild
 from app.flows.recording import record
 from app.stores.cold import assets, blocks, messages, policies
 from app.stores.cold.assets import Asset
 from app.stores.cold.engine import Cold
-from app.stores.hot import customers, streams
+from app.stores.hot import customers, ledger, streams
 from app.stores.hot.codec import decode
 from app.stores.hot.customers import CustomerPatch
 from app.stores.hot.restoring import is_lost
 from app.stores.hot.server import HotStore
 from tests import make
+from tests.flows.office import Clerk
 
 HUMAN = Opener(OpenerClass.HUMAN, "certain", "browser")
 
@@ -69,6 +74,35 @@ def test_customers_with_their_suppressions_and_engagement_are_back(hot: HotStore
     assert (rebuilt.customers, rebuilt.engagements) == (1, 1)
     assert customers.fetch(hot, "ana") == before
     assert hot.client.hget(hot.keys.history("ana"), "n.k") == b"1"
+
+
+def test_touches_and_places_count_again_under_every_rule(hot: HotStore, cold: Cold, tmp_path: Path) -> None:
+    clerk = Clerk(hot, tmp_path, [{"id": "any", "cap": 9, "window": {"rolling": "P1D"}}])
+    words = Words("email", "news", "promotional", ("sale", "vip"), "topic", "campaign", "spring")
+    clerk.report("t-1", words=words, dispatch_id="d-1")
+    clerk.confirm(clerk.ask("t-2"))
+    clerk.ask("t-3", words=words)
+    clerk.ask("t-4", ttl=timedelta(seconds=1))
+    clerk.release(clerk.ask("t-5"))
+    before = {entry for entry in ledger.read(hot, "ana").entries if entry.touch != touch_mark("t-4")}
+    record_all(hot, cold)
+    hot.client.flushall()
+
+    rebuilt = rebuild(hot, cold, now=make.NOW + timedelta(minutes=1))
+    again = rebuild(hot, cold, now=make.NOW + timedelta(minutes=1))
+
+    assert (rebuilt.touches, again.touches) == (3, 0)
+    assert set(ledger.read(hot, "ana").entries) == before
+
+
+def test_a_touch_the_ledger_still_has_is_newer_and_stays(hot: HotStore, cold: Cold, tmp_path: Path) -> None:
+    clerk = Clerk(hot, tmp_path)
+    answer = clerk.ask("t-1")
+    record_all(hot, cold)
+    clerk.confirm(answer)
+
+    assert rebuild(hot, cold, now=make.NOW).touches == 0
+    assert [entry.is_sent for entry in ledger.read(hot, "ana").entries] == [True]
 
 
 def test_what_the_hot_store_still_has_is_newer_and_stays(hot: HotStore, cold: Cold) -> None:

@@ -87,14 +87,30 @@ def fetch(connection: Connection, touch_id: str) -> Touch | None:
     return _touch(row) if row else None
 
 
+def customers_touched(
+    connection: Connection, *, since: datetime, after: str = "", limit: int = 1_000
+) -> list[str]:
+    """Who was sent something, or has something reserved, since an instant: ids in order, those after one."""
+    wanted = select(touches.c.customer_id).where(
+        touches.c.customer_id > after, touches.c.state != TouchState.RELEASED.value, _since(since)
+    )
+    found = connection.scalars(wanted.distinct().order_by(touches.c.customer_id).limit(limit))
+    return list(found)
+
+
 def of_customers(connection: Connection, customer_ids: Sequence[str], *, since: datetime) -> Iterator[Touch]:
     """Touches that were sent, or are reserved, since an instant, by customer and time."""
-    at = or_(touches.c.sent_at > since, and_(touches.c.sent_at.is_(None), touches.c.reserved_at > since))
     wanted = select(touches).where(
-        touches.c.customer_id.in_(customer_ids), touches.c.state != TouchState.RELEASED.value, at
+        touches.c.customer_id.in_(customer_ids),
+        touches.c.state != TouchState.RELEASED.value,
+        _since(since),
     )
     ordered = wanted.order_by(touches.c.customer_id, touches.c.changed_at)
     return (_touch(row) for row in connection.execute(ordered))
+
+
+def _since(since: datetime) -> Any:
+    return or_(touches.c.sent_at > since, and_(touches.c.sent_at.is_(None), touches.c.reserved_at > since))
 
 
 def _follows(later: Touch, earlier: Touch) -> bool:

@@ -1,5 +1,6 @@
 """A touch's row follows its states: reserved and released by turns, sent for good."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -117,3 +118,17 @@ def test_touches_of_customers_are_found_by_time(cold: Cold) -> None:
         found = touches.of_customers(connection, ["ana", "bob"], since=make.NOW - day)
 
         assert [one.touch_id for one in found] == ["new", "held"]
+
+
+def test_customers_who_were_touched_lately_are_listed_in_pages(cold: Cold) -> None:
+    told = {"ana": (S, 0), "bo": (R, 0), "cy": (X, 0), "di": (S, -90)}
+    with cold.writing() as connection:
+        for customer_id, (state, minute) in told.items():
+            one = replace(account(state, minute), touch_id=f"t-{customer_id}", customer_id=customer_id)
+            touches.save_many(connection, [one])
+
+        since = make.NOW - timedelta(hours=1)
+        first = touches.customers_touched(connection, since=since, limit=1)
+        rest = touches.customers_touched(connection, since=since, after=first[-1])
+
+    assert (first, rest) == (["ana"], ["bo"])

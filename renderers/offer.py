@@ -1,0 +1,134 @@
+"""The words of an offer, on a card or in a grid: title, prices, button and badge, put into their boxes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from renderers.canvas import Box, Canvas, panel
+from renderers.colour import Rgb, readable_on
+from renderers.faces import Weight
+from renderers.layout import ASCENT, Fitted, fit
+from renderers.product import Boxes
+from renderers.shaping import Style, width
+from renderers.writing import Align, Setting, Valign, put, write
+
+_LEAST_PX = 11  # of CSS; smaller letters are no longer read on a telephone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """An offer's colours."""
+
+    page: Rgb
+    ground: Rgb
+    text: Rgb
+    soft: Rgb
+    sale: Rgb
+    accent: Rgb
+    badge: Rgb
+    behind_badge: Rgb
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Puts one offer's words onto a canvas, from the top down."""
+
+    canvas: Canvas
+    look: Look
+    boxes: Boxes
+    is_mirrored: bool
+
+    def write(self, texts: Mapping[str, str]) -> None:
+        boxes, (left, top, right, bottom) = self.boxes, self.boxes.content
+        price_px = boxes.price_px + boxes.price_air_px if boxes.has_price else 0
+        button_px = boxes.button_px + boxes.button_air_px if boxes.has_button else 0
+        setting = self._setting(22, 15, Weight.SEMIBOLD, valign=Valign.TOP, max_lines=3)
+        title = fit(texts["title"], setting.within((left, top, right, bottom - price_px - button_px)))
+        y = top + (bottom - top - round(title.height_px) - price_px - button_px) // 2
+        put(self.canvas, title, (left, y, right, bottom), setting, self.look.text, on=self.look.ground)
+        y += round(title.height_px)
+        if boxes.has_price:
+            y += boxes.price_air_px
+            self._prices(texts, (left, y, right, y + boxes.price_px))
+            y += boxes.price_px
+        if boxes.has_button:
+            y += boxes.button_air_px
+            self._button(texts["button"], (left, y, right, y + boxes.button_px))
+        if texts["badge"]:
+            self._badge(texts["badge"])
+
+    def _prices(self, texts: Mapping[str, str], box: Box) -> None:
+        length = box[2] - box[0]
+        has_old = bool(texts["old_price"])
+        setting = self._setting(24, 14, Weight.BOLD, is_tabular=True)
+        share = 0.6 if has_old else 1.0
+        part = self._part(box, 0, round(length * share))
+        colour = self.look.sale if has_old else self.look.text
+        price = write(self.canvas, texts["price"], part, setting, colour, on=self.look.ground)
+        if not has_old:
+            return
+        reach = _reach(price, setting) + round(10 * self.boxes.unit)
+        self._old_price(texts["old_price"], self._part(box, reach, length - reach))
+
+    def _old_price(self, text: str, box: Box) -> None:
+        setting = self._setting(16, 12, Weight.REGULAR, is_tabular=True)
+        old = write(self.canvas, text, box, setting, self.look.soft, on=self.look.ground)
+        left, top, right, bottom = self._part(box, 0, _reach(old, setting))
+        thick = max(1, round(old.size_px / 12))
+        middle = round(top + (bottom - top - old.height_px) / 2 + old.size_px * (ASCENT - 0.34))
+        if old.lines:
+            self.canvas.fill((left, middle, right, middle + thick), self.look.soft)
+
+    def _button(self, text: str, box: Box) -> None:
+        unit, (left, _, right, _) = self.boxes.unit, box
+        setting = self._setting(15, 12, Weight.SEMIBOLD, align=Align.CENTER, max_lines=1)
+        inset = round(20 * unit)
+        label = fit(text, setting.within((left + inset, box[1], right - inset, box[3])))
+        pill = self._part(box, 0, _reach(label, setting) + 2 * inset)
+        panel(self.canvas, pill, self.look.accent, on=self.look.ground, radius_px=round(8 * unit))
+        put(self.canvas, label, pill, setting, readable_on(self.look.accent), on=self.look.accent)
+
+    def _badge(self, text: str) -> None:
+        """A pill in the picture's outer upper corner."""
+        unit, (left, top, right, bottom) = self.boxes.unit, self.boxes.picture
+        air, inset, high = round(12 * unit), round(10 * unit), round(26 * unit)
+        setting = self._setting(13, 11, Weight.BOLD, align=Align.CENTER, max_lines=1)
+        room = (left + air, top + air, right - air, min(bottom, top + air + high))
+        label = fit(text, setting.within((room[0] + inset, room[1], room[2] - inset, room[3])))
+        if label.lines:
+            pill = self._part(room, 0, _reach(label, setting) + 2 * inset)
+            panel(self.canvas, pill, self.look.badge, on=self.look.behind_badge, radius_px=high // 2)
+            put(self.canvas, label, pill, setting, readable_on(self.look.badge), on=self.look.badge)
+
+    def _part(self, box: Box, start: int, length: int) -> Box:
+        """So many pixels of a box from the side where reading starts."""
+        left, top, right, bottom = box
+        if self.is_mirrored:
+            return (max(left, right - start - length), top, right - start, bottom)
+        return (left + start, top, min(right, left + start + length), bottom)
+
+    def _setting(
+        self,
+        size: int,
+        least: int,
+        weight: Weight,
+        *,
+        is_tabular: bool = False,
+        align: Align | None = None,
+        valign: Valign = Valign.MIDDLE,
+        max_lines: int = 1,
+    ) -> Setting:
+        unit, most = self.boxes.unit, max(1, round(size * self.boxes.unit))
+        return Setting(
+            max_px=most,
+            min_px=min(most, max(_LEAST_PX * self.boxes.scale, round(least * unit))),
+            style=Style(weight, is_tabular),
+            align=align or (Align.RIGHT if self.is_mirrored else Align.LEFT),
+            valign=valign,
+            max_lines=max_lines,
+            is_among_rtl=self.is_mirrored,
+        )
+
+
+def _reach(text: Fitted, setting: Setting) -> int:
+    widths = (width(line, text.size_px, setting.style, rtl=text.is_rtl) for line in text.lines)
+    return round(max(widths, default=0))

@@ -17,6 +17,7 @@ MISSING = "\N{WHITE SQUARE}"
 """Stands where no face has the character."""
 
 _JOINERS = {"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
+_JOINED_FACES = ("NotoSansArabic", "NotoSansDevanagari")
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _MARKS_IN_A_ROW = 4  # more are no script's spelling; they climb over the lines above
 _KEYCAP_AND_TONES = {"\u20e3", *(chr(code) for code in range(0x1F3FB, 0x1F400))}
@@ -24,10 +25,14 @@ _KEYCAP_AND_TONES = {"\u20e3", *(chr(code) for code in range(0x1F3FB, 0x1F400))}
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is set. Tabular figures all have one width."""
+    """How a text is set. Tabular figures all have one width.
+
+    `spacing` is free room after each letter, in hundredths of the size; joined letters get none.
+    """
 
     weight: Weight = Weight.REGULAR
     is_tabular: bool = False
+    spacing: int = 0
 
 
 PLAIN = Style()
@@ -110,20 +115,46 @@ def _by_face(text: str, weight: Weight) -> list[tuple[str, Face]]:
 
 def width(line: str, size_px: int, style: Style, *, rtl: bool) -> float:
     """How far a line reaches, in pixels."""
-    return sum(_advance(piece, size_px, style) for piece in pieces(line, style.weight, rtl=rtl))
+    return sum(_advance(piece, size_px, style) for piece in _set(line, style, rtl=rtl))
+
+
+def _set(line: str, style: Style, *, rtl: bool) -> tuple[Piece, ...]:
+    """A line's pieces, letter by letter where there is room between them."""
+    run = pieces(line, style.weight, rtl=rtl)
+    return tuple(part for piece in run for part in _letters(piece)) if style.spacing else run
+
+
+def _letters(piece: Piece) -> list[Piece]:
+    if _is_joined(piece):
+        return [piece]
+    letters: list[str] = []
+    for char in piece.text:
+        if letters and (char in _JOINERS or unicodedata.category(char).startswith("M")):
+            letters[-1] += char
+        else:
+            letters.append(char)
+    ordered = reversed(letters) if piece.is_rtl else letters
+    return [Piece(letter, piece.face, piece.is_rtl) for letter in ordered]
+
+
+def _is_joined(piece: Piece) -> bool:
+    return piece.face.path.name.startswith(_JOINED_FACES)
 
 
 @lru_cache(maxsize=2048)
 def _advance(piece: Piece, size_px: int, style: Style) -> float:
     font = opened(piece.face, size_px)
-    return font.getlength(piece.text, direction=_direction(piece), features=_features(style))
+    length = font.getlength(piece.text, direction=_direction(piece), features=_features(style))
+    if style.spacing and not _is_joined(piece):
+        length += style.spacing * size_px / 100
+    return max(0.0, length)
 
 
 def draw(line: str, size_px: int, style: Style, *, rtl: bool) -> Mask:
     """A line as a mask. Small sizes are drawn larger and reduced: Pillow sets glyphs on whole pixels only."""
     fine = 4 if size_px <= 24 else 2 if size_px <= 72 else 1
     size = size_px * fine
-    run = pieces(line, style.weight, rtl=rtl)
+    run = _set(line, style, rtl=rtl)
     advances = [_advance(piece, size, style) for piece in run]
     margin, above, below = -(-size_px // 4), round(size_px * 1.5), round(size_px * 0.75)
     wide = -(-int(sum(advances) + 1) // fine) + 2 * margin

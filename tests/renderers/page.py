@@ -41,6 +41,9 @@ class Example:
         elif isinstance(params, dict):
             for name, inner in params.items():
                 yield from self._values(inner, f"{pointer}/{name}")
+        elif isinstance(params, list):
+            for at, inner in enumerate(params):
+                yield from self._values(inner, f"{pointer}/{at}")
 
 
 def examples() -> list[Example]:
@@ -51,7 +54,7 @@ def examples() -> list[Example]:
 
 def write() -> None:
     for example in examples():
-        example.path.parent.mkdir(exist_ok=True)
+        example.path.parent.mkdir(exist_ok=True, parents=True)
         example.path.write_bytes(example.image().data)
 
 

@@ -73,7 +73,7 @@ def suggestions(customer: Customer, arrived: Arrived | None) -> list[Suggestion]
     """What to try with the message that is open, the most telling first."""
     tier = customer.attributes.get("tier")
     other = "silver" if tier == "gold" else "gold"
-    found = [Suggestion(f"Change the tier to {other}", {"tier": other})]
+    found = [Suggestion(f"Switch to {other}", {"tier": other})]
     blocks = arrived.letter.message["blocks"] if arrived else ()
     if "demo-countdown" in blocks:
         found.append(Suggestion("End the sale in 30 seconds", {"ends": "seconds"}))

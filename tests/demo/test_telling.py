@@ -64,7 +64,7 @@ def test_a_decision_tells_its_reason_in_a_sentence() -> None:
     line = told(make.event(EventType.DECISION, message_id="demo-sale", details=details), NAMES)
 
     assert (line.who, line.word, line.detail) == ("suppress", "suppress", "4 of 4 e-mails.")
-    assert line.title.endswith("The kiln sale: seconds, samples and last pieces")
+    assert line.title.endswith("The kiln sale is on")
 
 
 @pytest.mark.parametrize("event_type", [one for one in EventType if not one.value.startswith("customer_")])

@@ -100,12 +100,22 @@ def _decoded(data: bytes) -> Pictures.Image:
         return upright.convert("RGBA" if is_clear else "RGB")
 
 
-def fitted(picture: Pictures.Image, size: tuple[int, int], how: Fit, ground: Rgb) -> Pictures.Image:
-    """An opaque RGB picture of the size; what the picture leaves free shows the ground."""
+def fitted(
+    picture: Pictures.Image,
+    size: tuple[int, int],
+    how: Fit,
+    ground: Rgb,
+    *,
+    focus: tuple[float, float] = (0.5, 0.5),
+) -> Pictures.Image:
+    """An opaque RGB picture of the size; what the picture leaves free shows the ground.
+
+    `focus` is the point, as shares of width and height, that stays in sight where `COVER` cuts.
+    """
     if how is Fit.CONTAIN:
         inner = ImageOps.contain(picture, size, Pictures.Resampling.LANCZOS)
     elif how is Fit.COVER:
-        inner = ImageOps.fit(picture, size, Pictures.Resampling.LANCZOS)
+        inner = ImageOps.fit(picture, size, Pictures.Resampling.LANCZOS, centering=focus)
     else:
         inner = picture.resize(size, Pictures.Resampling.LANCZOS)
     full = Pictures.new("RGB", size, ground)

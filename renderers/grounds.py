@@ -30,18 +30,33 @@ class Ground:
 
 
 def lay(
-    background: Rgb | GradientParams | str, bitmap: tuple[int, int], assets: Assets, *, shade: int | None = 0
+    background: Rgb | GradientParams | str,
+    bitmap: tuple[int, int],
+    assets: Assets,
+    *,
+    shade: int | None = 0,
+    how: Fit = Fit.COVER,
+    focus: tuple[float, float] = (0.5, 0.5),
 ) -> Ground:
     """The ground of a background parameter.
 
     `shade` is the percentage of darkness laid over an uploaded picture; None takes the least at which white
-    text can be read on its lighter parts. Raises BadParams at /background.
+    text can be read on its lighter parts. `how` and `focus` fit the picture. Raises BadParams at /background.
     """
     if isinstance(background, GradientParams):
         return _gradient(background, bitmap)
     if isinstance(background, str):
-        return _picture(background, bitmap, assets, shade)
+        return _picture(_fitted(background, bitmap, assets, how, focus), shade)
     return Ground(Flat(bitmap, background), background)
+
+
+def tinted(ground: Ground, colour: Rgb, opacity: int) -> Ground:
+    """The ground under so many per cent of a colour."""
+    if isinstance(ground.canvas, Flat):
+        mixed = mix(ground.colour, colour, opacity / 100)
+        return Ground(Flat(ground.canvas.bitmap, mixed), mixed)
+    over = Pictures.new("RGB", ground.canvas.bitmap, colour)
+    return _picture(Pictures.blend(ground.canvas.picture, over, opacity / 100), 0)
 
 
 def flattened(ground: Ground) -> Flat:
@@ -75,15 +90,20 @@ def _gradient(background: GradientParams, bitmap: tuple[int, int]) -> Ground:
     return Ground(Photo(picture), mix(background.from_, background.to, 0.5))
 
 
-def _picture(reference: str, bitmap: tuple[int, int], assets: Assets, shade: int | None) -> Ground:
+def _fitted(
+    reference: str, bitmap: tuple[int, int], assets: Assets, how: Fit, focus: tuple[float, float]
+) -> Pictures.Image:
     try:
-        picture = fitted(decode(find(reference, assets)), bitmap, Fit.COVER, FOAM)
+        return fitted(decode(find(reference, assets)), bitmap, how, FOAM, focus=focus)
     except Undecodable as wrong:
         raise BadParams(ParamProblem("/background", str(wrong))) from wrong
+
+
+def _picture(picture: Pictures.Image, shade: int | None) -> Ground:
     if shade is None:
         shade = _least_shade(picture)
     if shade:
-        picture = Pictures.blend(picture, Pictures.new("RGB", bitmap, _SHADE), shade / 100)
+        picture = Pictures.blend(picture, Pictures.new("RGB", picture.size, _SHADE), shade / 100)
     return Ground(Photo(picture), _lighter_part(picture))
 
 

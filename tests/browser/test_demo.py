@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests import make
-from tests.browser.conftest import MakePage
+from tests.browser.conftest import MakePage, fetched
 from tests.journeys.deployment import Deployment
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -175,6 +175,34 @@ def test_what_cannot_be_is_told_at_the_field_and_changes_nothing(visit: MakePage
     expect(page.get_by_label("Points")).to_have_attribute("aria-invalid", "true")
 
 
+def test_news_comes_in_among_what_is_there(visit: MakePage) -> None:
+    page = visit()
+    first = happened(page, "Added to cart: Rust teapot")
+    first.evaluate("one => one.wasHere = true")
+
+    press(page, "Apple’s prefetch")
+    expect(page.locator(".events li.machine")).to_have_count(2)
+
+    assert first.evaluate("one => one.wasHere") is True
+    times = page.locator(".events time").evaluate_all("all => all.map(one => one.dateTime)")
+    assert times == sorted(times, reverse=True)
+
+
+def test_a_store_that_is_away_is_said_where_the_reader_looks(visit: MakePage, demo: Deployment) -> None:
+    page = visit(may_complain="503")
+    demo.valkey.kill()
+    try:
+        press(page, "Switch to silver")
+        expect(page.get_by_role("status")).to_contain_text("Redis does not answer")
+        expect(page.get_by_label("Tier")).to_have_value("gold")
+    finally:
+        demo.valkey.start()
+    make.wait_until(lambda: fetched(demo, "/demo/") == 200)
+
+    press(page, "Switch to silver")
+    expect(page.get_by_label("Tier")).to_have_value("silver")
+
+
 def test_starting_over_asks_once_and_begins_again(visit: MakePage) -> None:
     page = visit()
     press(page, "Switch to silver")
@@ -199,6 +227,10 @@ def test_everything_can_be_done_by_keyboard_and_the_focus_is_seen(visit: MakePag
     page.keyboard.press("Enter")
     expect(page.get_by_label("Tier")).to_have_value("silver")
     assert page.evaluate("document.activeElement.id") == "try-1"
+
+    page.locator("#send-demo-basket").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#h-next")).to_be_focused()
 
 
 def test_without_script_the_forms_work_all_the_same(visit: MakePage) -> None:

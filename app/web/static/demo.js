@@ -40,6 +40,29 @@ function openAgain() {
   if (innerWidth < 900) document.getElementById("mail").scrollIntoView();
 }
 
+// New events come in among those that are there: nothing that was read jumps, and only news is read out.
+function takeEvents(held, fresh) {
+  const rows = new Map([...held.children].map((row) => [row.dataset.event, row]));
+  for (const row of [...fresh.children].reverse()) {
+    const kept = rows.get(row.dataset.event) ?? row;
+    rows.delete(row.dataset.event);
+    if (held.firstElementChild !== kept) held.prepend(kept);
+  }
+  for (const gone of rows.values()) gone.remove();
+}
+
+function replacePart(held, part) {
+  const [before, after] = [held, part].map((one) => one.querySelector("ol.events"));
+  if (before && after) return takeEvents(before, after);
+  const focused = held.contains(document.activeElement) ? document.activeElement : null;
+  held.replaceChildren(...part.childNodes);
+  if (!focused) return;
+  // What was pressed may be gone, for it did what it says: the reader goes on at the part's heading.
+  const heading = held.querySelector("h2");
+  heading.tabIndex = -1;
+  (document.getElementById(focused.id) ?? heading).focus({ preventScroll: true });
+}
+
 // Takes the parts of a page that are not as they were; where the reader is typing nothing moves.
 function take(html, { all }) {
   const page = new DOMParser().parseFromString(html, "text/html");
@@ -48,26 +71,32 @@ function take(html, { all }) {
   for (const part of page.querySelectorAll("[data-part]")) {
     const name = part.dataset.part;
     const held = document.querySelector(`[data-part="${name}"]`);
-    if (!held || shown.get(name) === part.innerHTML || (!all && "still" in part.dataset)) continue;
-    const focused = held.contains(document.activeElement) ? document.activeElement : null;
-    if (focused && !all) continue;
+    const isBusy = "still" in part.dataset || held?.contains(document.activeElement);
+    if (!held || shown.get(name) === part.innerHTML || (isBusy && !all)) continue;
     shown.set(name, part.innerHTML);
-    held.replaceChildren(...part.childNodes);
-    inLocalTime(held);
-    if (focused?.id) document.getElementById(focused.id)?.focus({ preventScroll: true });
+    inLocalTime(part);
+    replacePart(held, part);
   }
+}
+
+function tell(words) {
+  const notice = document.getElementById("notice");
+  notice.textContent = words;
+  notice.hidden = !words;
 }
 
 async function send(form, button) {
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.set(button.name, button.value);
   form.setAttribute("aria-busy", "true");
+  tell("");
   try {
     const answer = await fetch(form.action, { method: "POST", body });
-    const html = await answer.text();
-    if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return form.submit();
-    take(html, { all: true });
+    if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return tell((await answer.json()).detail);
+    take(await answer.text(), { all: true });
     if (answer.ok && "open" in form.dataset) openAgain();
+  } catch {
+    tell("The server does not answer, so nothing was changed. Try again in a moment.");
   } finally {
     form.removeAttribute("aria-busy");
   }

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.frequency.counting import counted, live, next_free, use_at
 from app.domain.frequency.ledger import Entry
-from app.domain.frequency.policy import Policy
+from app.domain.frequency.policy import Policy, Rule
 from app.domain.frequency.windows import Zones, to_instant, to_ms
 from app.flows.policies import Terms
 from app.flows.standing import standing_of
@@ -47,12 +47,12 @@ def frequency_of(hot: HotStore, terms: Terms, customer_id: str, *, now: datetime
     if policy is None:
         return Frequency(zones, None, ())
     enabled = [place for place, rule in enumerate(policy.rules) if rule.is_enabled]
-    return Frequency(zones, policy, [_use(policy, place, entries, now_ms, zones) for place in enabled])
+    seen_by = counted(policy, enabled, entries)
+    uses = [_use(policy.rules[place], seen, now_ms, zones) for place, seen in seen_by.items()]
+    return Frequency(zones, policy, uses)
 
 
-def _use(policy: Policy, place: int, entries: Sequence[Entry], now_ms: int, zones: Zones) -> RuleUse:
-    rule = policy.rules[place]
-    seen = counted(policy, place, entries)
+def _use(rule: Rule, seen: Sequence[Entry], now_ms: int, zones: Zones) -> RuleUse:
     use = use_at(rule, seen, now_ms, zones)
     free_ms = next_free(rule, seen, now_ms, zones)
     is_free = free_ms == now_ms

@@ -183,9 +183,8 @@ def _over_caps(
         return []
     others = live(entries, now_ms, besides=entry.touch)
     broken = []
-    for place in sorted(policy.applying(entry.words)):
+    for place, seen in counted(policy, sorted(policy.applying(entry.words)), others).items():
         rule = policy.rules[place]
-        seen = counted(policy, place, others)
         used = use_at(rule, seen, entry.at_ms, standing.zones, dispatch=entry.dispatch).used + 1
         if used > rule.cap:
             broken.append({"rule_id": rule.id, "version": policy.version, "used": used, "cap": rule.cap})

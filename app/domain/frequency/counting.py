@@ -27,9 +27,13 @@ def live(entries: Iterable[Entry], now_ms: int, *, besides: bytes = b"") -> list
     return sorted(entry for entry in entries if entry.touch != besides and entry.is_live(now_ms))
 
 
-def counted(policy: Policy, place: int, entries: Sequence[Entry]) -> list[Entry]:
-    """Those that one rule counts."""
-    return [entry for entry in entries if place in policy.counted_by(entry.words)]
+def counted(policy: Policy, places: Iterable[int], entries: Sequence[Entry]) -> dict[int, list[Entry]]:
+    """Those that each of some rules counts, by the rule's place."""
+    by_words = [policy.counted_by(entry.words) for entry in entries]
+    return {
+        place: [entry for entry, places in zip(entries, by_words, strict=True) if place in places]
+        for place in places
+    }
 
 
 def use_at(rule: Rule, entries: Sequence[Entry], at_ms: int, zones: Zones, *, dispatch: int = 0) -> Use:
@@ -86,7 +90,8 @@ def all_free(
 ) -> int | None:
     """The first instant at which every rule that applies has room: the fixed point of asking each."""
     at_ms = from_ms
-    sights = [(policy.rules[place], counted(policy, place, entries)) for place in policy.applying(words)]
+    seen_by = counted(policy, policy.applying(words), entries)
+    sights = [(policy.rules[place], seen) for place, seen in seen_by.items()]
     for _ in range(ROUNDS_MAX):
         latest = at_ms
         for rule, seen in sights:

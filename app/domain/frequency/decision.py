@@ -102,9 +102,8 @@ def _capped(
     candidate: Candidate, others: Sequence[Entry], policy: Policy, standing: Standing, now_ms: int
 ) -> Iterator[Failure]:
     zones, dispatch = standing.zones, candidate.dispatch
-    for place in sorted(policy.applying(candidate.words)):
+    for place, seen in counted(policy, sorted(policy.applying(candidate.words)), others).items():
         rule = policy.rules[place]
-        seen = counted(policy, place, others)
         if len(seen) < rule.cap:
             continue
         use = use_at(rule, seen, candidate.at_ms, zones, dispatch=dispatch)

@@ -21,6 +21,9 @@ class Mark(IntFlag):
     CHANGED = 8  # it went out as something else than its place was held for
 
 
+_SENT = int(Mark.SENT)  # an `&` of flags takes twenty times one of numbers, and a decision takes dozens
+
+
 class Words(NamedTuple):
     """What rules filter by, as the message was when the touch was reserved or sent."""
 
@@ -52,11 +55,11 @@ class Entry(NamedTuple):
     @property
     def is_sent(self) -> bool:
         """Whether the touch went out."""
-        return bool(self.mark & Mark.SENT)
+        return bool(self.mark & _SENT)
 
     def is_live(self, now_ms: int) -> bool:
         """Whether it counts: sent, or a reservation that has not expired."""
-        return bool(self.mark & Mark.SENT) or now_ms < self.expires_ms
+        return bool(self.mark & _SENT) or now_ms < self.expires_ms
 
 
 Entries = tuple[Entry, ...]
@@ -110,7 +113,7 @@ def without(entries: Sequence[Entry], touch: bytes) -> Entries:
 def kept(entries: Sequence[Entry], now_ms: int) -> Entries:
     """What is worth keeping, oldest first: no expired reservation, nothing older than any window."""
     oldest = now_ms - KEEP_MS
-    found = sorted(entry for entry in entries if entry.at_ms > oldest and entry.is_live(now_ms))
+    found = sorted([entry for entry in entries if entry.at_ms > oldest and entry.is_live(now_ms)])
     return tuple(found[-ENTRIES_MAX:])
 
 

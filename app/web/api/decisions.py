@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from flask import request
 from pydantic import Field
 
+from app.domain.frequency.ledger import Words
 from app.domain.problems import Invalid, Problem, Refused
 from app.domain.scopes import Scope
 from app.flows import decisions, messages, policies, touches
@@ -196,13 +197,7 @@ def _asking(call: Call, body: DecisionBody) -> Asking:
     return Asking(
         customer_id=body.customer_id,
         touch_id=body.touch_id or f"touch-{call.new_id()}",
-        words=message_words(
-            body.message_id,
-            _message(call, body),
-            **body.model_dump(
-                by_alias=True, include={"channel", "category", "class_", "topic", "tags", "campaign"}
-            ),
-        ),
+        words=_words(call, body),
         dispatch_id=body.dispatch_id,
         send_at=body.send_at,
         expires_at=body.expires_at,
@@ -213,6 +208,18 @@ def _asking(call: Call, body: DecisionBody) -> Asking:
         idempotency_key=body.idempotency_key,
         digest=_digest(body) if body.idempotency_key else "",
     )
+
+
+def _words(call: Call, body: DecisionBody) -> Words:
+    told = {
+        "channel": body.channel,
+        "category": body.category,
+        "class": body.class_,
+        "topic": body.topic,
+        "tags": body.tags,
+        "campaign": body.campaign,
+    }
+    return message_words(body.message_id, _message(call, body), **told)
 
 
 def _message(call: Call, body: DecisionBody) -> Mapping[str, Any]:

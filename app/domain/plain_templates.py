@@ -53,7 +53,8 @@ def _joined(parts: list[Part]) -> Part:
                 return None
             texts.append(text)
         whole = "".join(texts)
-        return whole if len(whole) <= OUTPUT_MAX else None
+        # Liquid makes every kind of line's end "\n".
+        return whole if len(whole) <= OUTPUT_MAX and "\r" not in whole else None
 
     return render
 

@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.links import BadLink, check_link, compile_link, render_link
@@ -124,6 +124,7 @@ def test_any_text_and_any_value_is_text_or_refused(source: str, value: str) -> N
         | st.just([1, "b"]),
     ),
 )
+@example(source="", values={"x": "a\rb\r\nc"})
 def test_the_short_way_writes_what_liquid_writes(source: str, values: dict[str, object]) -> None:
     template = compile_template("{{ a.x }}" + source)
 

@@ -28,10 +28,11 @@ _HISTORY = {"opens": "n.o", "clicks": "n.k", "last_open_at": "t.o", "last_click_
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The fields of the state hash and of the history hash that a block's paths read, in a fixed order."""
+    """What a block's paths read: fields of the state and history hashes in a fixed order, and the roots."""
 
     state: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
+    roots: frozenset[str] = frozenset()
 
 
 def path_problem(path: str, pointer: str) -> Problem | None:
@@ -59,11 +60,13 @@ def is_personal(paths: Iterable[str]) -> bool:
 
 
 def needs_of(paths: Iterable[str]) -> Needs:
-    """The stored fields that these paths read."""
+    """The stored fields and the roots that these paths read."""
     state: set[str] = set()
     history: set[str] = set()
+    roots: set[str] = set()
     for path in paths:
         root, _, rest = path.partition(".")
+        roots.add(root)
         first = rest.partition(".")[0]
         if root == "customer" and first:
             state.add(attribute_field(first))
@@ -75,7 +78,7 @@ def needs_of(paths: Iterable[str]) -> Needs:
             state.add(activity_field(first))
         elif root == "history" and first in _HISTORY:
             history.add(_HISTORY[first])
-    return Needs(tuple(sorted(state)), tuple(sorted(history)))
+    return Needs(tuple(sorted(state)), tuple(sorted(history)), frozenset(roots))
 
 
 def build(
@@ -89,15 +92,14 @@ def build(
     opener: str,
     now: datetime,
 ) -> dict[str, object]:
-    """The context of one open. Values that cannot be read are missing; nothing here raises."""
+    """The context of one open, no more of it than is read. What cannot be read is missing; nothing raises."""
     held = dict(zip(needs.state, state, strict=True))
-    context: dict[str, object] = {
-        "customer": _customer(held, customer_id),
-        "touch": {name: value for name, value in _plain(touch).items() if value is not None},
-        "open": {"at": _instant(now)},
-        "client": {"opener": opener},
-    }
-    if message:
+    context: dict[str, object] = {"customer": _customer(held, customer_id), "client": {"opener": opener}}
+    if "open" in needs.roots:
+        context["open"] = {"at": _instant(now)}
+    if "touch" in needs.roots:
+        context["touch"] = {name: value for name, value in _plain(touch).items() if value is not None}
+    if "message" in needs.roots and message:
         context["message"] = dict(message)
     if CART in held:
         context["cart"] = _cart(read_mapping(held[CART]))

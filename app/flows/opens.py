@@ -57,7 +57,7 @@ def open_image(ask: Ask, front: Front) -> Flow[Shown]:
         return nothing("unknown_block")
 
     visit = visit.seen_by(block)
-    loaded = yield from loading(visit, block)
+    loaded = yield from loading(visit, block, is_choice_read=block.sticky == "touch")
     opener = judge("image", ask.client)
     shown, choice, link = _show(ask, front, visit, block, loaded, opener, pinned=None)
     if opener.opener_class is OpenerClass.PROBE:

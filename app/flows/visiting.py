@@ -86,17 +86,16 @@ def identify(ask: Ask, keyring: Keyring, *kinds: Kind) -> Visit:
     return Visit(ticket.kind, ticket.message_id, ticket.subject, customer_id, touch_id, None, is_proven)
 
 
-def loading(visit: Visit, block: Block | None) -> Flow[Loaded | None]:
+def loading(visit: Visit, block: Block, *, is_choice_read: bool = True) -> Flow[Loaded | None]:
     """Ask for what the block's rules and templates read, and no more; None when Redis is away."""
     if visit.customer_id is None:
         return Loaded((None,), ())
-    needs = block.needs if block else None
     asked = Load(
         visit.customer_id,
-        state=(SYSTEM, *(needs.state if needs else ())),
-        history=needs.history if needs else (),
-        touch_id=visit.touch_id if block else None,
-        block_id=block.block_id if block else None,
+        state=(SYSTEM, *block.needs.state),
+        history=block.needs.history,
+        touch_id=visit.touch_id if is_choice_read else None,
+        block_id=block.block_id,
     )
     try:
         loaded = yield asked

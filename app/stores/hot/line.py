@@ -48,7 +48,7 @@ class Line:
         """One round trip. Raises Unavailable when the server is away, slow, or was a moment ago."""
         if time.monotonic() < self._closed_until:
             raise Unavailable("Redis was away a moment ago")
-        packed = b"".join(_packed(command) for command in commands)
+        packed = b"".join(map(_packed, commands))
         sock, reader, is_fresh = self._connected()
         try:
             return _exchange(sock, reader, packed, len(commands))

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from renderers.assets import assets_of
 from renderers.blanks import PIXEL, blank
-from renderers.kinds import card, collapse, countdown, image, text
+from renderers.kinds import barcode, card, collapse, countdown, image, text
 from renderers.model import (
     MAX_CANVAS_PX,
     Assets,
@@ -46,7 +46,10 @@ __all__ = [
 ]
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (image.KIND, text.KIND, card.KIND, countdown.KIND, collapse.KIND)}
+    {
+        kind.name: kind
+        for kind in (image.KIND, text.KIND, card.KIND, countdown.KIND, collapse.KIND, barcode.KIND)
+    }
 )
 
 # Part of every digest: raised when the same parameters give another picture than before.

@@ -17,6 +17,7 @@ from PIL import ImageDraw, ImageSequence
 
 from renderers import Image, Size
 from renderers import compile as compile_design
+from tests.renderers.gallery_signs import signs
 
 FOLDER = Path(__file__).parent / "goldens"
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -58,7 +59,7 @@ def assets() -> Mapping[str, bytes]:
 
 
 def samples() -> list[Sample]:
-    return [*_texts(), *_cards(), *_countdowns(), *_images()]
+    return [*_texts(), *_cards(), *_countdowns(), *_images(), *_signs()]
 
 
 def _texts() -> list[Sample]:
@@ -150,6 +151,13 @@ def _images() -> list[Sample]:
             params={"source": "asset:drawing", "fit": "contain", "background": sand},
             size=small,
         ),
+    ]
+
+
+def _signs() -> list[Sample]:
+    return [
+        Sample(name=name, kind=kind, params=params, size=size, values=values)
+        for name, kind, params, size, values in signs()
     ]
 
 

@@ -29,7 +29,10 @@ class Example:
 
     def image(self) -> Image:
         """What a customer as in the example would see."""
-        params, size = self.told["params"], Size(self.told["width"], self.told["height"])
+        params, size = (
+            self.told["params"],
+            Size(self.told["width"], self.told["height"], self.told.get("scale", 1)),
+        )
         drawn = pictures()
         assets = {name: drawn[name] for name in assets_of(params)}
         design = compile_design(self.told["kind"], params, size=size, assets=assets)

@@ -77,7 +77,13 @@ def visit(browser: Browser, demo: Deployment) -> Iterator[MakePage]:
     contexts = []
 
     def open_page(
-        path: str = "/demo/", *, width: int = 1440, height: int = 1000, may_complain: str = "", **how: Any
+        path: str = "/demo/",
+        *,
+        width: int = 1440,
+        height: int = 1000,
+        host: str = "127.0.0.1",
+        may_complain: str = "",
+        **how: Any,
     ) -> Page:
         expected.extend(filter(None, [may_complain]))
         context = browser.new_context(
@@ -88,7 +94,7 @@ def visit(browser: Browser, demo: Deployment) -> Iterator[MakePage]:
         page.set_default_timeout(10_000)
         page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"http://127.0.0.1:{demo.port}{path}")
+        page.goto(f"http://{host}:{demo.port}{path}")
         return page
 
     yield open_page

@@ -72,6 +72,16 @@ def test_a_link_of_the_message_itself_is_recorded_too(visit: MakePage) -> None:
     expect(happened(page, "Clicked a link")).to_contain_text("/demo/shop/mugs")
 
 
+def test_under_another_name_of_the_server_pictures_and_clicks_work_too(visit: MakePage) -> None:
+    page = visit(host="localhost")
+
+    picture(page).click()
+
+    expect(mail(page).get_by_text("The click was recorded")).to_contain_text("/gold with points=640")
+    press(page, "Back to the email")
+    picture(page)
+
+
 def test_the_form_changes_name_and_basket_and_opens_again(visit: MakePage) -> None:
     page = visit()
     before = picture(page, "A piece picked for you").screenshot()

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from renderers.assets import assets_of
 from renderers.blanks import PIXEL, blank
-from renderers.kinds import barcode, card, collapse, countdown, image, text
+from renderers.kinds import barcode, card, collapse, countdown, image, layers, text
 from renderers.model import (
     MAX_CANVAS_PX,
     Assets,
@@ -48,7 +48,15 @@ __all__ = [
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
-        for kind in (image.KIND, text.KIND, card.KIND, countdown.KIND, collapse.KIND, barcode.KIND)
+        for kind in (
+            image.KIND,
+            text.KIND,
+            card.KIND,
+            countdown.KIND,
+            collapse.KIND,
+            barcode.KIND,
+            layers.KIND,
+        )
     }
 )
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from renderers.canvas import Box, Canvas, panel
-from renderers.colour import Rgb, readable_on
+from renderers.canvas import Box, Canvas
+from renderers.colour import Rgb
 from renderers.faces import Weight
-from renderers.layout import ASCENT, Fitted, fit
+from renderers.layout import ASCENT, fit
+from renderers.pills import pill, reach
 from renderers.product import Boxes
-from renderers.shaping import Style, width
+from renderers.shaping import Style
 from renderers.writing import Align, Setting, Valign, put, write
 
 _LEAST_PX = 11  # of CSS; smaller letters are no longer read on a telephone
@@ -66,38 +67,37 @@ class Words:
         price = write(self.canvas, texts["price"], part, setting, colour, on=self.look.ground)
         if not has_old:
             return
-        reach = _reach(price, setting) + round(10 * self.boxes.unit)
-        self._old_price(texts["old_price"], self._part(box, reach, length - reach))
+        start = reach(price, setting) + round(10 * self.boxes.unit)
+        self._old_price(texts["old_price"], self._part(box, start, length - start))
 
     def _old_price(self, text: str, box: Box) -> None:
         setting = self._setting(16, 12, Weight.REGULAR, is_tabular=True)
         old = write(self.canvas, text, box, setting, self.look.soft, on=self.look.ground)
-        left, top, right, bottom = self._part(box, 0, _reach(old, setting))
+        left, top, right, bottom = self._part(box, 0, reach(old, setting))
         thick = max(1, round(old.size_px / 12))
         middle = round(top + (bottom - top - old.height_px) / 2 + old.size_px * (ASCENT - 0.34))
         if old.lines:
             self.canvas.fill((left, middle, right, middle + thick), self.look.soft)
 
     def _button(self, text: str, box: Box) -> None:
-        unit, (left, _, right, _) = self.boxes.unit, box
-        setting = self._setting(15, 12, Weight.SEMIBOLD, align=Align.CENTER, max_lines=1)
-        inset = round(20 * unit)
-        label = fit(text, setting.within((left + inset, box[1], right - inset, box[3])))
-        pill = self._part(box, 0, _reach(label, setting) + 2 * inset)
-        panel(self.canvas, pill, self.look.accent, on=self.look.ground, radius_px=round(8 * unit))
-        put(self.canvas, label, pill, setting, readable_on(self.look.accent), on=self.look.accent)
+        unit = self.boxes.unit
+        pill(
+            self.canvas, text, box,
+            self._setting(15, 12, Weight.SEMIBOLD, align=Align.CENTER, max_lines=1),
+            self.look.accent, on=self.look.ground,
+            inset_px=round(20 * unit), radius_px=round(8 * unit), across=float(self.is_mirrored),
+        )  # fmt: skip
 
     def _badge(self, text: str) -> None:
         """A pill in the picture's outer upper corner."""
         unit, (left, top, right, bottom) = self.boxes.unit, self.boxes.picture
-        air, inset, high = round(12 * unit), round(10 * unit), round(26 * unit)
-        setting = self._setting(13, 11, Weight.BOLD, align=Align.CENTER, max_lines=1)
-        room = (left + air, top + air, right - air, min(bottom, top + air + high))
-        label = fit(text, setting.within((room[0] + inset, room[1], room[2] - inset, room[3])))
-        if label.lines:
-            pill = self._part(room, 0, _reach(label, setting) + 2 * inset)
-            panel(self.canvas, pill, self.look.badge, on=self.look.behind_badge, radius_px=high // 2)
-            put(self.canvas, label, pill, setting, readable_on(self.look.badge), on=self.look.badge)
+        air, high = round(12 * unit), round(26 * unit)
+        pill(
+            self.canvas, text, (left + air, top + air, right - air, min(bottom, top + air + high)),
+            self._setting(13, 11, Weight.BOLD, align=Align.CENTER, max_lines=1),
+            self.look.badge, on=self.look.behind_badge,
+            inset_px=round(10 * unit), radius_px=high // 2, across=float(self.is_mirrored),
+        )  # fmt: skip
 
     def _part(self, box: Box, start: int, length: int) -> Box:
         """So many pixels of a box from the side where reading starts."""
@@ -127,8 +127,3 @@ class Words:
             max_lines=max_lines,
             is_among_rtl=self.is_mirrored,
         )
-
-
-def _reach(text: Fitted, setting: Setting) -> int:
-    widths = (width(line, text.size_px, setting.style, rtl=text.is_rtl) for line in text.lines)
-    return round(max(widths, default=0))

@@ -1,6 +1,6 @@
 """Texts onto canvases: fitted to a box, aligned, in one colour."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from renderers.canvas import Box, Canvas
@@ -35,6 +35,10 @@ class Setting:
     valign: Valign = Valign.MIDDLE
     max_lines: int = 99
     is_among_rtl: bool = False
+
+    def times(self, factor: int) -> "Setting":
+        """The same on a bitmap so many times as fine."""
+        return replace(self, max_px=self.max_px * factor, min_px=self.min_px * factor)
 
     def within(self, box: Box) -> Fit:
         left, top, right, bottom = box

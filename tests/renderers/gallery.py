@@ -17,6 +17,7 @@ from PIL import ImageDraw, ImageSequence
 
 from renderers import Image, Size
 from renderers import compile as compile_design
+from tests.renderers.gallery_boards import boards
 from tests.renderers.gallery_signs import signs
 
 FOLDER = Path(__file__).parent / "goldens"
@@ -157,7 +158,7 @@ def _images() -> list[Sample]:
 def _signs() -> list[Sample]:
     return [
         Sample(name=name, kind=kind, params=params, size=size, values=values)
-        for name, kind, params, size, values in signs()
+        for name, kind, params, size, values in (*signs(), *boards())
     ]
 
 

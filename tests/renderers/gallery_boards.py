@@ -1,0 +1,47 @@
+"""Goldens of what is put together from several texts: layers, banner, grid, weather, poll."""
+
+from collections.abc import Iterator, Mapping
+
+from renderers import Size
+
+Told = tuple[str, str, Mapping[str, object], Size, Mapping[str, str]]
+"""Name, kind, parameters, size, values."""
+
+WIDE = Size(480, 160)
+
+
+def boards() -> Iterator[Told]:
+    yield from _layers()
+
+
+def _layers() -> Iterator[Told]:
+    label = {"text": "Gold member", "box": _box(20, 12, 200, 24), "size_px": 13, "case": "upper"}
+    number = {"text": "{{ x }}", "box": _box(20, 36, 240, 80), "size_px": 72, "weight": "bold"}
+    below = {"text": "points so far", "box": _box(20, 118, 240, 26), "size_px": 16, "weight": "regular"}
+    sticker = {
+        "text": "New",
+        "box": _box(300, 20, 160, 120),
+        "size_px": 56,
+        "weight": "bold",
+        "align": "center",
+        "rotation": -12,
+        "stroke": {"colour": "#d6452b", "width_px": 5},
+    }
+    sea = {"from": "#0e7c86", "to": "#0b2a3b", "angle": 120}
+    yield (
+        "layers-points",
+        "layers",
+        {"background": sea, "layers": [{**label, "letter_spacing": 14}, number, below, sticker]},
+        WIDE,
+        {"/layers/1/text": "420"},
+    )
+    shadow = {"text": "The sea is warm", "size_px": 40, "weight": "bold", "shadow": {}}
+    photo = {"background": "asset:photo", "focus": {"x": 0, "y": 0}, "overlay": {"colour": "#0e7c86"}}
+    yield "layers-overlay", "layers", {**photo, "layers": [shadow]}, WIDE, {}
+    yield "layers-2x", "layers", {"layers": [shadow], "background": "#f4f8f8"}, Size(240, 80, 2), {}
+    arabic = {"text": "مرحبا آنا، لديك ٤٢٠ نقطة", "letter_spacing": 20, "size_px": 30}
+    yield "layers-arabic", "layers", {"background": "#e9e2d3", "layers": [arabic]}, WIDE, {}
+
+
+def _box(x: int, y: int, width: int, height: int) -> dict[str, int]:
+    return {"x": x, "y": y, "width": width, "height": height}

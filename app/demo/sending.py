@@ -8,7 +8,8 @@ from app.demo import contents
 from app.demo.contents import Letter, Person
 from app.domain.frequency.ledger import Words
 from app.domain.problems import Refused
-from app.flows.decisions import Answer, Asking, Office, decide_many
+from app.flows.answering import Answer, Asking, Office
+from app.flows.decisions import decide_many
 from app.flows.frequency import RuleUse, frequency_of
 from app.flows.policies import in_force
 from app.flows.touches import Report, read_place, report_many

@@ -1,4 +1,4 @@
-"""What went out is reported, and places that were held are confirmed or given back."""
+"""What went out is reported and counted, once each, whether a place was held for it or not."""
 
 import hashlib
 from collections.abc import Sequence
@@ -18,14 +18,13 @@ from app.domain.frequency.ledger import (
     kept,
     sent,
     touch_mark,
-    without,
 )
 from app.domain.frequency.policy import Policy
 from app.domain.frequency.standing import Standing
 from app.domain.frequency.windows import to_instant, to_ms
-from app.domain.problems import Conflict, NotFound
+from app.domain.problems import NotFound
 from app.domain.tokens import BadToken, Keyring, Kind
-from app.flows.decisions import Office
+from app.flows.answering import Office
 from app.flows.standing import standing_of, touch_event
 from app.stores.hot import ledger
 from app.stores.hot.ledger import Change, Held, Task
@@ -96,40 +95,6 @@ def report_many(office: Office, reports: Sequence[Report]) -> list[Outcome]:
     for places, told in zip(by_customer.values(), found, strict=True):
         outcomes |= zip(places, told, strict=True)
     return [outcomes[place] for place in range(len(reports))]
-
-
-def confirm(office: Office, place: Place, *, sent_at: datetime | None) -> Outcome:
-    """The touch of a reservation went out; a late confirmation counts too. Raises Unavailable."""
-    words = ledger.recall_words(office.hot, place.words_number)
-    report = Report(
-        customer_id=place.customer_id,
-        touch_id=place.touch_id,
-        words=words,
-        sent_at=sent_at or office.now,
-        place=place,
-        is_confirmation=True,
-    )
-    return ledger.carry_out(office.hot, [_task(office, [report])])[0][0]
-
-
-def release(office: Office, place: Place) -> str:
-    """Give a place back: `released`, or `gone` where none was held any more.
-
-    Raises Conflict when the touch was sent, Unavailable.
-    """
-
-    def work(held: Held) -> Change[str]:
-        standing = find(held.entries, touch_mark(place.touch_id))
-        if standing is None:
-            return Change("gone")
-        if standing.is_sent:
-            raise Conflict("This touch was sent: what went out counts and cannot be released.")
-        if not standing.is_live(to_ms(office.now)):
-            return Change("gone")
-        left = kept(without(held.entries, standing.touch), to_ms(office.now))
-        return Change("released", left, [_released(office, place, standing.words)])
-
-    return ledger.carry_out(office.hot, [Task(place.customer_id, work)])[0]
 
 
 def _task(office: Office, reports: Sequence[Report]) -> Task[list[Outcome]]:
@@ -223,18 +188,6 @@ def _events(
         details={"rules": list(over), "late": gone.is_late, "unreserved": gone.is_unreserved},
     )
     return [fact, alert]
-
-
-def _released(office: Office, place: Place, words: Words) -> Event:
-    return touch_event(
-        "released",
-        words,
-        event_id=office.new_id(),
-        customer_id=place.customer_id,
-        touch_id=place.touch_id,
-        at=office.now,
-        now=office.now,
-    )
 
 
 def _digest(report: Report) -> str:

@@ -13,7 +13,8 @@ from typing import Any, cast
 
 from app.domain.frequency.ledger import Entry, Mark, Words, touch_mark
 from app.domain.frequency.windows import to_ms
-from app.flows.decisions import Asking, decide_many
+from app.flows.answering import Asking
+from app.flows.decisions import decide_many
 from app.stores.hot import ledger
 from app.stores.hot.ledger import Change, Task
 from app.stores.hot.server import HotStore, connect

@@ -12,8 +12,9 @@ from app.domain.frequency.ledger import Words
 from app.domain.frequency.policy import compile_policy
 from app.domain.problems import Refused
 from app.domain.tokens import Keyring
-from app.flows import touches
-from app.flows.decisions import Asking, Office, decide_many
+from app.flows import reservations, touches
+from app.flows.answering import Asking, Office
+from app.flows.decisions import decide_many
 from app.flows.policies import Terms
 from app.flows.touches import Outcome, Place, Report
 from app.stores.hot.codec import decode_event
@@ -62,10 +63,10 @@ class Clerk:
         return touches.read_place(self.office.keyring, answer["reservation"]["id"])
 
     def confirm(self, answer: Any, sent_at: datetime | None = None) -> Outcome:
-        return touches.confirm(self.office, self.place(answer), sent_at=sent_at)
+        return reservations.confirm(self.office, self.place(answer), sent_at=sent_at)
 
     def release(self, answer: Any) -> str:
-        return touches.release(self.office, self.place(answer))
+        return reservations.release(self.office, self.place(answer))
 
     def report(self, touch_id: str, **fields: Any) -> Outcome:
         told = {"customer_id": "ana", "words": NEWS, "sent_at": self.now, **fields}

@@ -10,7 +10,8 @@ from app.domain.frequency.ledger import Words
 from app.domain.problems import Conflict, NotFound
 from app.domain.state import Suppression
 from app.flows import touches
-from app.flows.decisions import Asking, decide_many
+from app.flows.answering import Asking
+from app.flows.decisions import decide_many
 from app.stores.hot import customers, ledger
 from app.stores.hot.customers import CustomerPatch
 from app.stores.hot.server import HotStore

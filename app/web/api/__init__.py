@@ -14,7 +14,9 @@ from app.web.api.openers import opener_routes
 from app.web.api.policies import policy_routes
 from app.web.api.previews import preview_routes
 from app.web.api.reports import report_routes
+from app.web.api.reservations import reservation_routes
 from app.web.api.rules import rule_routes
+from app.web.api.simulations import simulation_routes
 from app.web.api.touch_urls import touch_url_routes
 from app.web.api.touches import touch_routes
 from app.web.api.wrap import wrap_routes
@@ -31,7 +33,9 @@ ROUTES: Sequence[Noun] = (
     message_routes,
     wrap_routes,
     policy_routes,
+    simulation_routes,
     decision_routes,
+    reservation_routes,
     touch_routes,
     touch_url_routes,
     event_routes,

@@ -1,23 +1,22 @@
-"""/v1/decisions: may this touch go? And /v1/reservations: it went, or it will not."""
+"""/v1/decisions: may this touch go?"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from flask import request
 from pydantic import Field
 
 from app.domain.frequency.ledger import Words
 from app.domain.problems import Invalid, Problem, Refused
 from app.domain.scopes import Scope
-from app.flows import decisions, messages, policies, touches
-from app.flows.decisions import Asking, Office
+from app.flows import decisions, messages, policies
+from app.flows.answering import Asking, Office
 from app.flows.standing import message_words
 from app.web.api.batches import checked, many
 from app.web.api.customers import BatchAnswer
-from app.web.api.fields import Answer, Body, Channel, Class, Id, Label, Moment, Path, Tags
-from app.web.bodies import JSON, NDJSON, json_of
+from app.web.api.fields import Answer, Body, Channel, Class, Id, Label, Moment, Tags
+from app.web.bodies import JSON, NDJSON
 from app.web.routing import Call, Noun, Reply
 
 decision_routes = Noun("decisions", "May this touch go now? With the place it takes under the caps.")
@@ -77,33 +76,6 @@ class DecisionAnswer(Answer):
     timezone_source: Literal["customer", "deployment"] | None = None
 
 
-class ReservationPath(Path):
-    """Names a reservation."""
-
-    reservation_id: Annotated[str, Field(max_length=800)]
-
-
-class ConfirmBody(Body):
-    """When the touch was handed over; now by default."""
-
-    sent_at: Moment | None = None
-
-
-class Confirmed(Answer):
-    """The touch counts as sent. `late`: its place had expired; `unreserved`: it had been released."""
-
-    touch_id: str
-    status: Literal["confirmed", "already_confirmed", "late", "unreserved"]
-    over_cap: bool
-
-
-class Released(Answer):
-    """The place is free. `gone`: none was held any more."""
-
-    touch_id: str
-    status: Literal["released", "gone"]
-
-
 @decision_routes.route(
     "POST",
     "/v1/decisions",
@@ -139,36 +111,6 @@ def decide_many(call: Call, document: object) -> Reply:
     each knowing the ones before.
     """
     return many(document, DecisionBody, lambda bodies: _decided(call, bodies), ("customer_id", "touch_id"))
-
-
-@decision_routes.route(
-    "POST",
-    "/v1/reservations/<reservation_id>/confirm",
-    Scope.DECIDE,
-    answers={200: Confirmed, 404: "Unknown reservation"},
-)
-def confirm_reservation(call: Call, path: ReservationPath) -> Confirmed:
-    """Confirm that the touch was handed over
-
-    Confirming twice changes nothing. A confirmation that comes after the place expired counts too.
-    The body may be empty, or tell `sent_at`.
-    """
-    body = checked(json_of(request), ConfirmBody) if request.get_data(cache=True) else ConfirmBody()
-    place = touches.read_place(call.house.keyring, path.reservation_id)
-    outcome = touches.confirm(office(call), place, sent_at=body.sent_at)
-    return Confirmed(touch_id=place.touch_id, status=_status(outcome), over_cap=outcome.is_over_cap)
-
-
-@decision_routes.route(
-    "POST",
-    "/v1/reservations/<reservation_id>/release",
-    Scope.DECIDE,
-    answers={200: Released, 404: "Unknown reservation", 409: "The touch was sent"},
-)
-def release_reservation(call: Call, path: ReservationPath) -> Mapping[str, Any]:
-    """Give the place back: the touch will not go"""
-    place = touches.read_place(call.house.keyring, path.reservation_id)
-    return {"touch_id": place.touch_id, "status": touches.release(office(call), place)}
 
 
 def office(call: Call) -> Office:
@@ -237,11 +179,3 @@ def _message(call: Call, body: DecisionBody) -> Mapping[str, Any]:
 
 def _digest(body: DecisionBody) -> str:
     return hashlib.blake2b(body.model_dump_json(by_alias=True).encode(), digest_size=12).hexdigest()
-
-
-def _status(outcome: touches.Outcome) -> Literal["confirmed", "already_confirmed", "late", "unreserved"]:
-    if outcome.is_repeat:
-        return "already_confirmed"
-    if outcome.is_late:
-        return "late"
-    return "unreserved" if outcome.is_unreserved else "confirmed"

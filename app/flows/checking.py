@@ -8,7 +8,7 @@ from typing import Literal
 from app.stores.absence import Unavailable
 from app.stores.cold import dead_letters
 from app.stores.cold.engine import Cold
-from app.stores.cold.migrating import is_current
+from app.stores.cold.revision import is_current
 from app.stores.hot import heartbeats, published, streams
 from app.stores.hot.published import Snapshot
 from app.stores.hot.server import HotStore

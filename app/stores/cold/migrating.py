@@ -6,9 +6,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
 
 import migrations
 from app.stores.cold.engine import Cold, make_engine
@@ -30,13 +27,6 @@ def downgrade(url: str, revision: str) -> None:
     """Bring the database back to an older revision, `base` for none. Raises Unavailable."""
     with _configured(url) as config:
         command.downgrade(config, revision)
-
-
-def is_current(engine: Engine) -> bool:
-    """Whether the database has the tables of this version. Raises Unavailable."""
-    with Cold(engine).reading() as connection:
-        held = MigrationContext.configure(connection).get_current_heads()
-    return set(held) == set(ScriptDirectory(str(FOLDER)).get_heads())
 
 
 @contextmanager

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from app.stores.cold.engine import Cold, connect
-from app.stores.cold.migrating import downgrade, is_current, migrate
+from app.stores.cold.migrating import FOLDER, downgrade, migrate
+from app.stores.cold.revision import NEWEST, is_current
 from app.stores.cold.tables import metadata
 
 
@@ -17,6 +19,10 @@ def test_the_migrated_tables_are_those_of_the_code(cold: Cold) -> None:
         differences = compare_metadata(context, metadata)
 
     assert differences == []
+
+
+def test_the_newest_revision_is_the_last_script() -> None:
+    assert ScriptDirectory(str(FOLDER)).get_heads() == [NEWEST]
 
 
 def test_migrating_twice_changes_nothing(cold: Cold, database_url: str) -> None:

@@ -73,6 +73,8 @@ def test_a_suppression_stands_against_marketing(scope: str, reason: str, code: R
     assert (found.verdict, found.reason) == (Verdict.SUPPRESS, code)
     assert found.binding is not None
     assert found.binding.told == {"suppression_id": "s-1", "scope": scope, "since": at("12 09:02")}
+    assert found.explain.startswith("Suppressed on ")
+    assert found.explain.endswith(f" since 12 Nov 2026: {reason}.")
 
 
 @pytest.mark.parametrize("scope", ["channel:sms", "topic:offers"])

@@ -12,8 +12,8 @@ from app.stores.hot.published import Snapshot
 from renderers import BadParams, CannotRender, Design, Image, Size, assets_of, blank
 from renderers import compile as compile_design
 
-# A web process is to stay under 120 MB, and 100 of them are code.
-PICTURES_BYTES = 10 * 2**20
+# A web process is to stay under 120 MB, and more than 90 of them are code.
+PICTURES_BYTES = 8 * 2**20
 PICTURE_FRAME_BYTES = 700  # what keeping a picture costs besides its bytes: key, values, places in tables
 DESIGNS_BYTES = 16 * 2**20
 

@@ -1,5 +1,6 @@
 """Where the web server listens: whether the port is free, whether it answers."""
 
+import errno
 import socket
 import time
 
@@ -17,14 +18,19 @@ def await_port(wanted: Settings, wait_s: float) -> None:
             raise Failed(
                 f"port {wanted.port} is for root: choose one from 1024, PORT=8001 make run"
             ) from refused
-        except OSError as taken:
+        except OSError as refused:
+            if refused.errno != errno.EADDRINUSE:
+                raise Failed(
+                    f"HOST {wanted.host[:80]} is no address of this machine: 127.0.0.1 is for itself alone, "
+                    "0.0.0.0 for its network"
+                ) from refused
             if time.monotonic() < end:
                 time.sleep(0.1)
                 continue
             raise Failed(
-                f"{wanted.host} port {wanted.port} cannot be listened on ({taken.strerror}): stop what "
-                "listens there, or choose another: PORT=8001 make run"
-            ) from taken
+                f"{wanted.host} port {wanted.port} is taken: stop what listens there, or choose another: "
+                "PORT=8001 make run"
+            ) from refused
         return
 
 

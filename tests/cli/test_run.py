@@ -8,6 +8,7 @@ import socket
 import stat
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,27 @@ def test_a_port_that_is_taken_is_told_and_nothing_starts(tmp_path: Path) -> None
     assert "PORT=8001 make run" in refused.stderr
     one.begin()
     end(one)
+
+
+@pytest.mark.parametrize("host", ["203.0.113.1", "no.such.host.invalid"])
+def test_a_host_that_is_not_this_machine_is_told(tmp_path: Path, host: str) -> None:
+    refused = mailtide({**Running(tmp_path).env, "HOST": host}, "run")
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"mailtide: HOST {host} is no address of this machine")
+
+
+@pytest.mark.parametrize("after_s", [0.5, 1.0, 1.5])
+def test_a_stop_while_everything_starts_leaves_nothing(tmp_path: Path, after_s: float) -> None:
+    one = Running(tmp_path).begin()
+    try:
+        make.wait_until(lambda: (tmp_path / "var" / "signing.key").exists())  # it listens to signals by now
+        time.sleep(after_s)
+
+        assert one.stop() < STOP_S
+        assert one.children() == []
+    finally:
+        end(one)
 
 
 def test_a_part_that_is_killed_is_started_again_with_its_data(tmp_path: Path) -> None:

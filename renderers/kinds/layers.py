@@ -11,6 +11,7 @@ from renderers.assets import Fit
 from renderers.canvas import Box, Canvas, Flat, Photo
 from renderers.colour import INK, Rgb, readable_on
 from renderers.faces import Weight
+from renderers.focus import FocusParams
 from renderers.grounds import Ground, colour_behind, lay, tinted
 from renderers.lettering import Effects, Shadow, letter
 from renderers.model import Assets, BadParams, Image, Kind, ParamProblem, Size
@@ -66,13 +67,6 @@ class LayerParams(Params):
     rotation: whole(-180, 180) = 0  # type: ignore[valid-type]
     stroke: StrokeParams | None = None
     shadow: ShadowParams | None = None
-
-
-class FocusParams(Params):
-    """In hundredths of the picture's width and height."""
-
-    x: whole(0, 100) = 50  # type: ignore[valid-type]
-    y: whole(0, 100) = 50  # type: ignore[valid-type]
 
 
 class OverlayParams(Params):
@@ -145,7 +139,7 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> LayersD
         assets,
         shade=None if checked.overlay is None else 0,
         how=checked.fit,
-        focus=(checked.focus.x / 100, checked.focus.y / 100),
+        focus=checked.focus.shares,
     )
     if checked.overlay is not None:
         ground = tinted(ground, checked.overlay.colour, checked.overlay.opacity)

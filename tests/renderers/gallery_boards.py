@@ -12,6 +12,7 @@ WIDE = Size(480, 160)
 
 def boards() -> Iterator[Told]:
     yield from _layers()
+    yield from _banners()
 
 
 def _layers() -> Iterator[Told]:
@@ -45,3 +46,28 @@ def _layers() -> Iterator[Told]:
 
 def _box(x: int, y: int, width: int, height: int) -> dict[str, int]:
     return {"x": x, "y": y, "width": width, "height": height}
+
+
+def _banners() -> Iterator[Told]:
+    words = {
+        "label": "Summer sale",
+        "headline": "{{ x }}",
+        "text": "Everything glazed this week, 20% off until Friday.",
+        "button": "See the new pots",
+    }
+    size, ana = Size(480, 200), {"/headline": "Ana, the kiln is still warm"}
+    sea = {"from": "#0e7c86", "to": "#0b2a3b", "angle": 120}
+    arabic = {
+        "label": "جديد",
+        "headline": "إبريق شاي من الطين الأحمر",
+        "text": "كل ما خرج من الفرن هذا الأسبوع",
+        "button": "ألق نظرة",
+    }
+    yield "banner-photo", "banner", {**words, "image": "asset:photo"}, size, ana
+    yield "banner-behind", "banner", {**words, "image": "asset:photo", "place": "behind"}, size, ana
+    yield "banner-center", "banner", {**words, "align": "center", "background": sea}, size, ana
+    yield "banner-arabic", "banner", {**arabic, "image": "asset:drawing", "background": "#f4f8f8"}, size, {}
+    yield "banner-standing", "banner", {**words, "image": "asset:drawing"}, Size(260, 360), ana
+    yield "banner-2x", "banner", {**words, "background": "#f4f8f8"}, Size(300, 120, 2), ana
+    name = {"/headline": "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"}
+    yield "banner-long", "banner", {**words, "text": "long " * 60, "button": "long " * 20}, size, name

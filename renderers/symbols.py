@@ -71,12 +71,12 @@ class Room:
         """The widest whole pixels of a module. Raises ValueError where that is too fine to be read."""
         if isinstance(code, Bars):
             modules, least = len(code.modules) + sum(code.quiet), self.scale
-            sides, reach = f"{modules} wide", self.width_px
+            sides, reach = f"{modules} CSS pixels across", self.width_px
         else:
             modules, least = len(code) + 2 * QUIET, 2 * self.scale
-            sides, reach = f"{2 * modules} wide and high", min(self.width_px, self.height_px)
+            sides, reach = f"{2 * modules} × {2 * modules} CSS pixels", min(self.width_px, self.height_px)
         if reach // modules < least:
-            raise ValueError(f"is too long: it needs a block {sides}, in CSS pixels")
+            raise ValueError(f"is too long for the size: its code needs {sides}")
         return reach // modules
 
 

@@ -12,7 +12,7 @@ from renderers.params import Colour, Params, check, one_of, schema_of, text
 from renderers.shaping import clean
 from renderers.symbols import Room, Symbology, alone, encoded, padded, put, raster, start_of
 
-_LATER = "\0"  # stands for a template's value, since no one value is right for every symbology
+_SAMPLE = "00000000"  # in a template's place at save: not checked, since no value suits every symbology
 _APART = 4.5
 _RED_APART = 0.55  # of red light that comes back: shop scanners look there (ISO/IEC 15416, grade B)
 
@@ -72,7 +72,7 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> Barcode
         dark=checked.colour,
         light=checked.background,
     )
-    if checked.value != _LATER:
+    if checked.value != _SAMPLE:
         try:
             drawing.picture(checked.value, checked.caption)
         except ValueError as bad:
@@ -98,7 +98,7 @@ def _red(colour: Rgb) -> float:
 KIND = Kind(
     name="barcode",
     least_size=(60, 30),
-    templatable={"/value": _LATER, "/caption": ""},
+    templatable={"/value": _SAMPLE, "/caption": ""},
     example={"value": "{{ customer.card_number }}", "symbology": "code128"},
     schema=schema_of(BarcodeParams),
     prepare=prepare,

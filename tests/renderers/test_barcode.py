@@ -170,11 +170,11 @@ def test_blanks_and_dashes_between_digits_are_left_out() -> None:
         ("upca", "123", "must have 11 digits, or 12"),
         ("code128", "Müller", "without accents"),
         ("code128", "x" * 81, "1 to 80 characters"),
-        ("code128", "x" * 60, "is too long: it needs a block"),
+        ("code128", "x" * 60, "is too long for the size: its code needs"),
         ("qr", "", "1 to 500 bytes"),
         ("qr", "ü" * 251, "1 to 500 bytes"),
         ("qr", "\ud800", "whole characters"),
-        ("qr", "x" * 300, "is too long: it needs a block"),
+        ("qr", "x" * 300, "is too long for the size: its code needs"),
     ],
 )
 def test_what_has_no_code_is_refused_at_save_and_cannot_be_drawn(

@@ -1,0 +1,122 @@
+"""Shapes as masks: stars, ticks, rings, wedges, lines. Drawn larger and reduced, so that edges are smooth."""
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from PIL import Image as Pictures
+from PIL import ImageDraw
+
+Point = tuple[float, float]
+
+_FINE = 4
+_TICK = ((0.27, 0.52), (0.44, 0.69), (0.74, 0.35))
+
+
+@lru_cache(maxsize=64)
+def disc(size_px: int) -> Pictures.Image:
+    return ring(size_px, size_px)
+
+
+@lru_cache(maxsize=64)
+def ring(size_px: int, thick_px: int) -> Pictures.Image:
+    """A circle's line, inside a square of the size."""
+    return arc(size_px, thick_px, 0, 360)
+
+
+@lru_cache(maxsize=256)
+def arc(
+    size_px: int, thick_px: int, start_deg: float, end_deg: float, *, is_round: bool = False
+) -> Pictures.Image:
+    """A part of a ring, clockwise from the top; `is_round` gives it round ends."""
+    side, thick = size_px * _FINE, thick_px * _FINE
+    large = Pictures.new("L", (side, side), 0)
+    if end_deg > start_deg:
+        pen = ImageDraw.Draw(large)
+        pen.pieslice((0, 0, side - 1, side - 1), start_deg - 90, end_deg - 90, fill=255)
+        if 2 * thick < side:
+            pen.ellipse((thick, thick, side - 1 - thick, side - 1 - thick), fill=0)
+        if is_round:
+            for angle in (start_deg, end_deg):
+                x, y = _on_circle(side / 2, (side - thick) / 2, angle)
+                pen.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=255)
+    return large.reduce(_FINE)
+
+
+def _on_circle(centre: float, radius: float, angle_deg: float) -> Point:
+    angle = math.radians(angle_deg - 90)
+    return centre + radius * math.cos(angle), centre + radius * math.sin(angle)
+
+
+@lru_cache(maxsize=32)
+def star(size_px: int) -> Pictures.Image:
+    """Five points with softly rounded tips, as wide as the size."""
+    side = size_px * _FINE
+    large = Pictures.new("L", (side, side), 0)
+    centre, outer, soft = side / 2, side * 0.455, side * 0.045
+    tips = [_on_circle(centre, outer * (1 if at % 2 == 0 else 0.47), at * 36) for at in range(10)]
+    lowered = [(x, y + side * 0.035) for x, y in tips]
+    pen = ImageDraw.Draw(large)
+    pen.polygon(lowered, fill=255)
+    _stroke(pen, [*lowered, lowered[0]], 2 * soft)
+    return large.reduce(_FINE)
+
+
+@lru_cache(maxsize=32)
+def tick(size_px: int) -> Pictures.Image:
+    """A check mark with room around it, for the middle of a disc of the size."""
+    return line([(x * size_px, y * size_px) for x, y in _TICK], (size_px, size_px), max(1.0, size_px * 0.105))
+
+
+def line(points: Sequence[Point], bitmap: tuple[int, int], thick_px: float) -> Pictures.Image:
+    """Straight lines from point to point with round ends and corners."""
+    large = Pictures.new("L", (bitmap[0] * _FINE, bitmap[1] * _FINE), 0)
+    _stroke(ImageDraw.Draw(large), [(x * _FINE, y * _FINE) for x, y in points], thick_px * _FINE)
+    return large.reduce(_FINE)
+
+
+def area(points: Sequence[Point], bitmap: tuple[int, int]) -> Pictures.Image:
+    """The inside of a polygon."""
+    large = Pictures.new("L", (bitmap[0] * _FINE, bitmap[1] * _FINE), 0)
+    ImageDraw.Draw(large).polygon([(x * _FINE, y * _FINE) for x, y in points], fill=255)
+    return large.reduce(_FINE)
+
+
+def _stroke(pen: ImageDraw.ImageDraw, points: Sequence[Point], thick: float) -> None:
+    pen.line(points, fill=255, width=round(thick))
+    for x, y in points:
+        pen.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=255)
+
+
+def dashes(
+    points: Sequence[Point], bitmap: tuple[int, int], thick_px: float, dash_px: float
+) -> Pictures.Image:
+    """A line of dashes with gaps nearly as long, which ends as it begins: a whole number of them fits."""
+    large = Pictures.new("L", (bitmap[0] * _FINE, bitmap[1] * _FINE), 0)
+    pen = ImageDraw.Draw(large)
+    total = sum(math.dist(one, other) for one, other in itertools.pairwise(points))
+    period = total / max(1, round(total / (dash_px * 1.8)))
+    dash = period * 0.55
+    for start, end in _cut(points, dash, period):
+        ends = [(start[0] * _FINE, start[1] * _FINE), (end[0] * _FINE, end[1] * _FINE)]
+        pen.line(ends, fill=255, width=max(1, round(thick_px * _FINE)))
+    return large.reduce(_FINE)
+
+
+def _cut(points: Sequence[Point], dash: float, period: float) -> Iterator[tuple[Point, Point]]:
+    """The parts of a line that lie within a dash."""
+    gone = 0.0
+    for one, other in itertools.pairwise(points):
+        length = math.dist(one, other)
+        first, last = math.floor(gone / period), math.floor((gone + length) / period)
+        for at in range(first, last + 1) if length else ():
+            start = max(at * period - gone, 0.0) / length
+            end = min(at * period + dash - gone, length) / length
+            if start < end:
+                yield _between(one, other, start), _between(one, other, end)
+        gone += length
+
+
+def _between(one: Point, other: Point, share: float) -> Point:
+    return one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share

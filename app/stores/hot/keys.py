@@ -55,6 +55,11 @@ class Keys:
         """The packed touch ledger: a string."""
         return f"f:{self.tag(customer_id)}:{customer_id}"
 
+    def of_decision(self, customer_id: str) -> tuple[str, str, str]:
+        """Ledger, state and stream of a customer: what a decision reads and writes."""
+        tag = self.tag(customer_id)
+        return f"f:{tag}:{customer_id}", f"c:{tag}:{customer_id}", f"e:{tag}"
+
     def stream(self, customer_id: str | None) -> str:
         """The event stream of the customer's partition."""
         return f"e:{self.tag(customer_id)}"

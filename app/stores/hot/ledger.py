@@ -106,10 +106,9 @@ def _carry_out(store: HotStore, tasks: Sequence[Task[T]]) -> list[T]:
 def _read(store: HotStore, tasks: Sequence[Task[Any]]) -> list[Held]:
     commands: list[Command] = []
     for task in tasks:
-        customer_id = task.customer_id
-        commands.append(("GET", store.keys.ledger(customer_id)))
-        commands.append(("HMGET", store.keys.state(customer_id), SYSTEM, SUPPRESSIONS))
-        commands += [("GET", store.keys.answer(customer_id, key)) for key in task.answer_keys]
+        touches, state, _ = store.keys.of_decision(task.customer_id)
+        commands += [("GET", touches), ("HMGET", state, SYSTEM, SUPPRESSIONS)]
+        commands += [("GET", store.keys.answer(task.customer_id, key)) for key in task.answer_keys]
     replies = iter(_sent(store, commands))
     found = []
     for task in tasks:
@@ -144,9 +143,7 @@ def _commit(store: HotStore, customer_id: str, seen: Held, change: Change[Any]) 
     if change.entries is None and not change.events and not change.answers:
         return None
     held = (
-        store.keys.ledger(customer_id),
-        store.keys.state(customer_id),
-        store.keys.stream(customer_id),
+        *store.keys.of_decision(customer_id),
         *(store.keys.answer(customer_id, key) for key in change.answers),
     )
     return (

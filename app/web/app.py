@@ -21,7 +21,7 @@ from app.wiring import House
 
 VERSION = "1"
 FORM_PARTS_MAX = 10
-FORM_MEMORY_MAX = 64 * 2**10
+FORM_MEMORY_MAX = 256 * 2**10  # werkzeug reads files in parts of 64 kB and holds them against this, too
 
 
 def create(house: House) -> OpenAPI:

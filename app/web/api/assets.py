@@ -14,7 +14,7 @@ from app.web.routing import Call, Noun
 
 asset_routes = Noun("assets", "Uploaded pictures, named in creatives as asset:<name>.")
 
-FORM_MAX = uploading.ASSET_BYTES + 64 * 2**10
+FORM_MAX = uploading.UPLOAD_BYTES + 64 * 2**10
 
 
 class AssetForm(BaseModel):
@@ -23,7 +23,7 @@ class AssetForm(BaseModel):
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
     name: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
-    file: FileStorage = Field(description="PNG, JPEG or GIF, 2 MB at most")
+    file: FileStorage = Field(description="PNG, JPEG, GIF or WebP, 10 MB at most")
 
     @field_validator("file", mode="after")
     @classmethod
@@ -44,6 +44,9 @@ class AssetAnswer(Answer):
     width: int
     height: int
     bytes: int
+    changes: Annotated[
+        list[str], Field(description="what was done to make it a plain picture; often nothing")
+    ]
 
 
 @asset_routes.route(
@@ -52,12 +55,14 @@ class AssetAnswer(Answer):
 def upload_asset(call: Call, form: AssetForm) -> dict[str, Any]:
     """Upload a picture
 
-    One of the same name is replaced, also in what was sent.
+    One of the same name is replaced, also in what was sent. It is kept upright, in sRGB, without metadata, at
+    most 2,000 pixels a side and 2 MB; a file that needs none of that is kept byte for byte.
     """
-    content = form.file.stream.read(uploading.ASSET_BYTES + 1)
+    content = form.file.stream.read(uploading.UPLOAD_BYTES + 1)
     if not content:
         raise Invalid(problems=[Problem("/file", "is empty")])
-    asset = uploading.upload(call.house.cold, call.house.hot, form.name, content, now=call.now)
+    kept = uploading.upload(call.house.cold, call.house.hot, form.name, content, now=call.now)
+    asset = kept.asset
     return {
         "name": asset.name,
         "reference": f"asset:{asset.name}",
@@ -66,4 +71,5 @@ def upload_asset(call: Call, form: AssetForm) -> dict[str, Any]:
         "width": asset.width,
         "height": asset.height,
         "bytes": len(asset.content),
+        "changes": list(kept.changes),
     }

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from app.domain.frequency.policy import compile_policy
+from app.domain.frequency.policy import RULE_FIELDS, compile_policy
 from app.domain.frequency.windows import Calendar, Rolling
 from app.domain.problems import Invalid
 
@@ -145,3 +147,31 @@ def test_a_missing_cap_is_neither_nothing_nor_everything() -> None:
     rule = {name: value for name, value in RULE.items() if name != "cap"}
 
     assert "/rules/0/cap" in faults({"rules": [rule]})
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+odd_rules = st.dictionaries(st.sampled_from([*RULE_FIELDS, "segment"]), json_values, max_size=6)
+odd_windows = st.dictionaries(
+    st.sampled_from(["rolling", "calendar", "gap", "count", "zone", "week_start"]),
+    json_values | st.sampled_from(["P7D", "day", "week", "UTC", "customer", "sunday"]),
+    max_size=4,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(odd_rules, odd_windows | json_values)
+def test_whatever_is_sent_is_compiled_or_refused(fields: dict[str, Any], window: Any) -> None:
+    for rule in ({**RULE, **fields}, {**fields, "id": "r", "cap": 1, "window": window}):
+        assert all(pointer.startswith("/rules/0") for pointer in pointers({"rules": [rule]}))
+
+
+def pointers(document: Any) -> list[str]:
+    try:
+        compile_policy("default", document, version=0)
+    except Invalid as refused:
+        return [problem.pointer for problem in refused.problems]
+    return []

@@ -1,5 +1,6 @@
 """Asked at a time the test says: places are held, expire, are confirmed, given back and replayed."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -296,3 +297,21 @@ def test_with_redis_away_marketing_waits_transactional_goes_and_the_disk_remembe
         ("t-1", "ENGINE_UNAVAILABLE"),
         ("t-2", "ENGINE_UNAVAILABLE"),
     ]
+
+
+def test_a_server_that_stalls_holds_up_one_question_and_not_the_next(
+    clerk: Clerk, valkey: ValkeyServer
+) -> None:
+    clerk.ask("t-0", is_dry_run=True)
+    valkey.pause()
+
+    began = time.monotonic()
+    first = clerk.ask("t-1")
+    second_began = time.monotonic()
+    second = clerk.ask("t-2")
+    took_s = (second_began - began, time.monotonic() - second_began)
+    valkey.resume()
+
+    assert [first["reason"], second["reason"]] == ["ENGINE_UNAVAILABLE"] * 2
+    assert took_s[0] < 2
+    assert took_s[1] < 0.3

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from renderers.assets import assets_of
 from renderers.blanks import PIXEL, blank
-from renderers.kinds import banner, barcode, card, collapse, countdown, coupon, image, layers, text
+from renderers.kinds import banner, barcode, card, collapse, countdown, coupon, image, layers, progress, text
 from renderers.model import (
     MAX_CANVAS_PX,
     Assets,
@@ -58,6 +58,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             layers.KIND,
             banner.KIND,
             coupon.KIND,
+            progress.KIND,
         )
     }
 )

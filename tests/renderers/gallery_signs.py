@@ -8,11 +8,13 @@ from typing import Any
 
 from renderers import Size
 
+ANA = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
+
 Sign = tuple[str, str, Mapping[str, Any], Size, Mapping[str, str]]
 
 
 def signs() -> list[Sign]:
-    return [*_barcodes(), *_coupons()]
+    return [*_barcodes(), *_coupons(), *_progress()]
 
 
 def _barcodes() -> list[Sign]:
@@ -58,4 +60,30 @@ def _coupons() -> list[Sign]:
             Size(480, 160),
             code,
         ),
+    ]
+
+
+def _progress() -> list[Sign]:
+    points = {"value": "{{ x }}", "target": 2000, "label": "{left} points to Gold"}
+    some = {"/value": "1250"}
+    ring, card = (
+        {**points, "style": "ring"},
+        {"value": 5, "target": 8, "style": "stamps", "label": "Coffee card"},
+    )
+    arabic = {"label": "٧٥٠ نقطة حتى الذهبي"}
+    long = {"label": ANA, "caption": "{value} of {target} points, {percent}"}
+    full, dark = {**points, "label": "You are Gold, Ana"}, {**points, "background": "#0b2a3b"}
+    return [
+        ("progress-bar", "progress", points, Size(480, 80), some),
+        ("progress-bar-2x", "progress", points, Size(240, 50, 2), some),
+        ("progress-bar-full", "progress", full, Size(480, 80), {"/value": "2,400"}),
+        ("progress-bar-none", "progress", dark, Size(480, 80), {"/value": ""}),
+        ("progress-bar-arabic", "progress", {**points, **arabic}, Size(480, 80), some),
+        ("progress-bar-long", "progress", {**points, **long}, Size(480, 80), {"/value": "9999999999"}),
+        ("progress-ring", "progress", ring, Size(400, 130), some),
+        ("progress-ring-standing", "progress", {**ring, "background": "#f4f8f8"}, Size(200, 240), some),
+        ("progress-ring-alone", "progress", {**ring, "label": "", "caption": ""}, Size(80, 80, 2), some),
+        ("progress-stamps", "progress", card, Size(400, 120), {}),
+        ("progress-stamps-2x", "progress", {**card, "value": 12, "target": 12}, Size(240, 120, 2), {}),
+        ("progress-stamps-hebrew", "progress", {**card, "label": "כרטיס קפה"}, Size(400, 120), {}),
     ]

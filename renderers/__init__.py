@@ -13,7 +13,19 @@ from types import MappingProxyType
 
 from renderers.assets import assets_of
 from renderers.blanks import PIXEL, blank
-from renderers.kinds import banner, barcode, card, collapse, countdown, coupon, image, layers, progress, text
+from renderers.kinds import (
+    banner,
+    barcode,
+    card,
+    collapse,
+    countdown,
+    coupon,
+    image,
+    layers,
+    progress,
+    text,
+    weather,
+)
 from renderers.model import (
     MAX_CANVAS_PX,
     Assets,
@@ -57,6 +69,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             barcode.KIND,
             layers.KIND,
             banner.KIND,
+            weather.KIND,
             coupon.KIND,
             progress.KIND,
         )

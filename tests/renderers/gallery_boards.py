@@ -13,6 +13,7 @@ WIDE = Size(480, 160)
 def boards() -> Iterator[Told]:
     yield from _layers()
     yield from _banners()
+    yield from _weathers()
 
 
 def _layers() -> Iterator[Told]:
@@ -71,3 +72,28 @@ def _banners() -> Iterator[Told]:
     yield "banner-2x", "banner", {**words, "background": "#f4f8f8"}, Size(300, 120, 2), ana
     name = {"/headline": "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"}
     yield "banner-long", "banner", {**words, "text": "long " * 60, "button": "long " * 20}, size, name
+
+
+def _weathers() -> Iterator[Told]:
+    params = {"condition": "{{ a }}", "temperature": "{{ b }}", "is_day": "{{ c }}", "place": "{{ d }}"}
+    size = Size(480, 140)
+    told = {
+        "clear": ("0", "34", "1", "Sevilla"),
+        "night": ("clear", "12", "0", "Lisbon"),
+        "partly": ("2", "21.4", "1", "Lisbon"),
+        "cloudy": ("overcast", "-0.2", "1", "Århus"),
+        "fog": ("45", "3", "1", "San Francisco"),
+        "rain": ("63", "11", "1", "Bergen"),
+        "showers": ("80", "", "0", "Cork"),
+        "snow": ("75", "−12", "1", "Tromsø"),
+        "thunder": ("95", "19", "1", ""),
+        "wind": ("wind", "8", "1", "Cap Finisterre and everything that lies around it"),
+    }
+    for name, values in told.items():
+        pointers = ("/condition", "/temperature", "/is_day", "/place")
+        yield f"weather-{name}", "weather", params, size, dict(zip(pointers, values, strict=True))
+    arabic = {"condition": "2", "temperature": "42", "place": "الرياض", "text": "طقس مثالي للشاي المثلج"}
+    yield "weather-arabic", "weather", {**arabic, "names": {"partly_cloudy": "غائم جزئيًا"}}, size, {}
+    text = {"condition": "61", "temperature": "9", "unit": "F", "place": "Cork", "text": "The kettle is on"}
+    yield "weather-standing", "weather", {**text, "background": "#ffffff"}, Size(180, 220), {}
+    yield "weather-2x", "weather", text, Size(240, 80, 2), {}

@@ -7,6 +7,7 @@ import structlog
 
 from app.domain.tokens import Keyring
 from app.flows.pictures import Gallery
+from app.flows.slow_pictures import SlowPictures
 from app.flows.visiting import Front
 from app.settings import Settings
 from app.stores.absence import Unavailable
@@ -33,7 +34,8 @@ class House:
     front: Front
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Let go of files, connections and threads."""
+        self.front.gallery.close()
         self.spool.close()
         self.hot.close()
         self.cold.close()
@@ -72,7 +74,7 @@ def build(settings: Settings) -> House:
         spool=Spool(settings.var_dir / "spool"),
         keyring=keyring,
         snapshot=snapshot,
-        front=Front(keyring, snapshot, Gallery(snapshot)),
+        front=Front(keyring, snapshot, Gallery(snapshot, slow=SlowPictures())),
     )
 
 

@@ -14,12 +14,15 @@ from app.domain.templates import Template, compile_template, is_template
 
 VARIANTS_MAX = 50
 SIDE_MAX_PX = 2_000  # of the bitmap, after scale
+RENDER_BUDGET_MS = 150
+RENDER_BUDGET_MIN_MS, RENDER_BUDGET_MAX_MS = 10, 2_000
 PARAMS_DEPTH_MAX = 8
 PARAMS_VALUES_MAX = 500
 FALLBACK = "fallback"
 
 BLOCK_FIELDS = (
-    "name", "width", "height", "scale", "alt", "sticky", "allow_unsigned", "variants", "fallback",
+    "name", "width", "height", "scale", "alt", "sticky", "allow_unsigned", "render_budget_ms", "variants",
+    "fallback",
 )  # fmt: skip
 VARIANT_FIELDS = ("id", "when", "from", "until", "creative", "link", "personal")
 LATER = ("max_views", "max_clicks", "split", "optimise", "holdout", "segment", "weight")
@@ -71,6 +74,7 @@ class Block:
     fallback: Variant
     needs: Needs
     is_recalled: bool = False
+    render_budget_ms: int = RENDER_BUDGET_MS
 
 
 def compile_block(
@@ -91,6 +95,14 @@ def compile_block(
     alt = check.text(fields, "alt", "", longest=500, default="")
     sticky = _sticky(check, fields)
     allow_unsigned = check.flag(fields, "allow_unsigned", "", default=False)
+    budget = check.whole(
+        fields,
+        "render_budget_ms",
+        "",
+        low=RENDER_BUDGET_MIN_MS,
+        high=RENDER_BUDGET_MAX_MS,
+        default=RENDER_BUDGET_MS,
+    )
     check.done()
     return Block(
         block_id=block_id,
@@ -106,6 +118,7 @@ def compile_block(
         fallback=fallback,
         needs=needs_of(path for variant in (*variants, fallback) for path in _paths(variant)),
         is_recalled=is_recalled,
+        render_budget_ms=budget,
     )
 
 

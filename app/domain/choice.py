@@ -24,6 +24,7 @@ class Why(StrEnum):
     UNKNOWN_TOUCH = "unknown_touch"
     STATE_UNAVAILABLE = "state_unavailable"
     CANNOT_RENDER = "cannot_render"
+    RENDER_BUDGET = "render_budget"
 
 
 @dataclass(frozen=True, slots=True)

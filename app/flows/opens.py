@@ -41,6 +41,16 @@ class Shown:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Showing:
+    """What is shown, where a click on it leads, and the variant that stays where a block is sticky."""
+
+    shown: Shown
+    choice: Choice
+    link: str | None
+    staying: str
+
+
 def nothing(why: str) -> Shown:
     """The picture of no block: one transparent pixel."""
     return Shown(blank(), why)
@@ -59,19 +69,19 @@ def open_image(ask: Ask, front: Front) -> Flow[Shown]:
     visit = visit.seen_by(block)
     loaded = yield from loading(visit, block, is_choice_read=block.sticky == "touch")
     opener = judge("image", ask.client)
-    shown, choice, link = _show(ask, front, visit, block, loaded, opener, pinned=None)
+    showing = _show(ask, front, visit, block, loaded, opener, pinned=None)
     if opener.opener_class is OpenerClass.PROBE:
-        return shown
-    told = _told(ask, visit, block, loaded, opener, choice, link)
+        return showing.shown
+    told = _told(ask, visit, block, loaded, opener, showing)
     recorded = yield from recording(told)
     if recorded.standing is None:
-        return shown
+        return showing.shown
 
     # Two first opens of a sticky block raced and the other was pinned: show that one.
     pinned = unpack(recorded.standing)
-    shown, choice, link = _show(ask, front, visit, block, loaded, opener, pinned=pinned)
-    yield from recording(_told(ask, visit, block, loaded, opener, choice, link, is_settled=True))
-    return shown
+    showing = _show(ask, front, visit, block, loaded, opener, pinned=pinned)
+    yield from recording(_told(ask, visit, block, loaded, opener, showing, is_settled=True))
+    return showing.shown
 
 
 def open_pixel(ask: Ask, front: Front) -> Flow[Shown]:
@@ -131,10 +141,14 @@ def _show(
     opener: Opener,
     *,
     pinned: StoredChoice | None,
-) -> tuple[Shown, Choice, str | None]:
-    choice, context = choose_for(ask, front, visit, block, loaded, opener, pinned=pinned)
-    choice, image = front.gallery.draw(block, choice, context, ask.now)
-    return Shown(image, choice.why.value), choice, front.gallery.link(block, choice, context)
+) -> _Showing:
+    chosen, context = choose_for(ask, front, visit, block, loaded, opener, pinned=pinned)
+    choice, image = front.gallery.draw(block, chosen, context, ask.now)
+    link = front.gallery.link(block, choice, context)
+    # A fallback for want of time is not what the touch is to see from then on.
+    is_late = choice.why is Why.RENDER_BUDGET and block.sticky == "touch"
+    staying = chosen.variant.id if is_late else choice.variant.id
+    return _Showing(Shown(image, choice.why.value), choice, link, staying)
 
 
 def _told(
@@ -143,11 +157,11 @@ def _told(
     block: Block,
     loaded: Loaded | None,
     opener: Opener,
-    choice: Choice,
-    link: str | None,
+    showing: _Showing,
     *,
     is_settled: bool = False,
 ) -> Record:
+    choice = showing.choice
     event = fact(
         EventType.IMPRESSION,
         ask,
@@ -160,7 +174,9 @@ def _told(
     )
     is_kept = loaded is not None and tracking_of(loaded) not in (Tracking.OFF, Tracking.ANONYMOUS)
     stored = (
-        StoredChoice(block.version, choice.variant.id, choice.why.value, ask.now, link) if is_kept else None
+        StoredChoice(block.version, showing.staying, choice.why.value, ask.now, showing.link)
+        if is_kept
+        else None
     )
     return Record(
         event,

@@ -1,32 +1,56 @@
 """From a choice to its picture and its link: compiled designs, and pictures already drawn."""
 
 import threading
+import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.blocks import Block, Variant
 from app.domain.choice import Choice, Why
 from app.domain.links import BadLink, render_link
 from app.domain.templates import BadTemplate
+from app.flows.slow_pictures import Late, SlowPictures
 from app.stores.hot.published import Snapshot
 from renderers import BadParams, CannotRender, Design, Image, Size, assets_of, blank
 from renderers import compile as compile_design
 
-# A web process is to stay under 120 MB, and more than 90 of them are code.
-PICTURES_BYTES = 8 * 2**20
+# A web process is to stay under 120 MB, and 100 of them are code.
+PICTURES_BYTES = 10 * 2**20
 PICTURE_FRAME_BYTES = 700  # what keeping a picture costs besides its bytes: key, values, places in tables
 DESIGNS_BYTES = 16 * 2**20
+USUAL_SHARE = 0.5  # of the budget: what took less the last times is drawn without a thread of its own
 
 Context = dict[str, object]
+Key = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A design, and how long drawing with it took lately; None while nothing was drawn."""
+
+    design: Design
+    usual_s: float | None = None
+
+    def is_quick(self, budget_s: float) -> bool:
+        """Whether the next picture is as good as certain to be there in time."""
+        return self.usual_s is not None and self.usual_s < USUAL_SHARE * budget_s
 
 
 class Gallery:
-    """Draws variants. Keeps the designs and the pictures used last, each within a bound of bytes."""
+    """Draws variants. Keeps the designs and the pictures used last, each within a bound of bytes.
 
-    def __init__(self, snapshot: Snapshot, *, max_bytes: int = PICTURES_BYTES) -> None:
+    With `slow`, an open waits for a picture no longer than the block's render budget. Drawing the fallback
+    has no budget: nothing could take its place.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, *, max_bytes: int = PICTURES_BYTES, slow: SlowPictures | None = None
+    ) -> None:
         self._snapshot = snapshot
-        self._designs: OrderedDict[tuple[object, ...], Design] = OrderedDict()
-        self._pictures: OrderedDict[tuple[object, ...], Image] = OrderedDict()
+        self._slow = slow
+        self._designs: OrderedDict[Key, Compiled] = OrderedDict()
+        self._pictures: OrderedDict[Key, Image] = OrderedDict()
         self._bytes = 0
         self._design_bytes = 0
         self._max_bytes = max_bytes
@@ -34,10 +58,22 @@ class Gallery:
         self.hits = 0
         self.misses = 0
 
+    @property
+    def held_bytes(self) -> tuple[int, int]:
+        """What is kept: bytes of pictures, and of designs."""
+        return self._bytes, self._design_bytes
+
+    def close(self) -> None:
+        """Begin no slow picture any more."""
+        if self._slow is not None:
+            self._slow.close()
+
     def draw(self, block: Block, choice: Choice, context: Context, now: datetime) -> tuple[Choice, Image]:
         """The picture of a choice. What cannot be drawn falls back, and what cannot even then is blank."""
         try:
             return choice, self.picture(block, choice.variant, context, now)
+        except Late:
+            fallen = Choice(block.fallback, Why.RENDER_BUDGET)
         except CannotRender:
             fallen = Choice(block.fallback, Why.CANNOT_RENDER)
         try:
@@ -46,24 +82,29 @@ class Gallery:
             return fallen, blank(_size(block))
 
     def picture(self, block: Block, variant: Variant, context: Context, now: datetime) -> Image:
-        """The picture of one variant. Raises CannotRender."""
-        design = self._design(block, variant)
+        """The picture of one variant. Raises CannotRender, and Late where there is a budget."""
         try:
             values = {at: template.render(context) for at, template in variant.creative.templates.items()}
         except BadTemplate as wrong:
             raise CannotRender(str(wrong)) from wrong
-        moment = int(now.timestamp()) if design.is_timed else 0
-        key = (design.digest, moment, *values.values())
-        with self._lock:
-            held = self._pictures.get(key)
-            if held is not None:
-                self._pictures.move_to_end(key)
-                self.hits += 1
-                return held
-            self.misses += 1
-        image = design.render(values, now=now)
-        self._keep(key, image)
-        return image
+        assets = {name: self._snapshot.asset(name) for name in assets_of(variant.creative.params)}
+        # The uploaded bytes are in the key, so a replaced asset never shows an old picture.
+        key = (block.block_id, block.version, variant.id, *assets.values())
+        compiled = self._compiled(key)
+        held = self._held(_picture_key(compiled.design, values, now) if compiled else ())
+        if held is not None:
+            return held
+
+        def draw() -> Image:
+            made = compiled or self._compile(key, block, variant, assets)
+            return self._drawn(made, values, now)
+
+        budget_s = block.render_budget_ms / 1000
+        is_quick = compiled is not None and compiled.is_quick(budget_s)
+        if self._slow is None or is_quick or variant is block.fallback:
+            return draw()
+        job = (*key, *values.values(), int(now.timestamp()) if compiled and compiled.design.is_timed else 0)
+        return self._slow.drawn(job, draw, within_s=budget_s)
 
     def link(self, block: Block, choice: Choice, context: Context) -> str | None:
         """Where a click on a choice leads; the fallback's link when its own makes no address."""
@@ -75,34 +116,50 @@ class Gallery:
                     continue
         return None
 
-    def _design(self, block: Block, variant: Variant) -> Design:
-        params = variant.creative.params
-        assets = {name: self._snapshot.asset(name) for name in assets_of(params)}
-        # The uploaded bytes are in the key, so a replaced asset never shows an old picture.
-        key = (block.block_id, block.version, variant.id, *assets.values())
+    def _compiled(self, key: Key) -> Compiled | None:
         with self._lock:
-            held = self._designs.get(key)
-            if held is not None:
+            compiled = self._designs.get(key)
+            if compiled is not None:
                 self._designs.move_to_end(key)
-                return held
+            return compiled
+
+    def _held(self, key: Key) -> Image | None:
+        with self._lock:
+            held = self._pictures.get(key)
+            if held is None:
+                self.misses += 1
+            else:
+                self._pictures.move_to_end(key)
+                self.hits += 1
+            return held
+
+    def _compile(self, key: Key, block: Block, variant: Variant, assets: dict[str, bytes | None]) -> Compiled:
         try:
             present = {name: data for name, data in assets.items() if data is not None}
-            design = compile_design(variant.creative.kind, params, size=_size(block), assets=present)
+            creative = variant.creative
+            design = compile_design(creative.kind, creative.params, size=_size(block), assets=present)
         except BadParams as wrong:
             raise CannotRender(str(wrong)) from wrong
-        self._keep_design(key, design)
-        return design
-
-    def _keep_design(self, key: tuple[object, ...], design: Design) -> None:
+        compiled = Compiled(design)
         with self._lock:
             if key in self._designs:
-                return
-            self._designs[key] = design
+                return self._designs[key]
+            self._designs[key] = compiled
             self._design_bytes += design.held_bytes
             # The newest stays however large it is: it is about to be drawn again and again.
             while self._design_bytes > DESIGNS_BYTES and len(self._designs) > 1:
                 _, dropped = self._designs.popitem(last=False)
-                self._design_bytes -= dropped.held_bytes
+                self._design_bytes -= dropped.design.held_bytes
+        return compiled
+
+    def _drawn(self, compiled: Compiled, values: dict[str, str], now: datetime) -> Image:
+        started = time.perf_counter()
+        image = compiled.design.render(values, now=now)
+        took_s = time.perf_counter() - started
+        # Half of it is the past: one stall does not send every later open to another thread.
+        compiled.usual_s = took_s if compiled.usual_s is None else (compiled.usual_s + took_s) / 2
+        self._keep(_picture_key(compiled.design, values, now), image)
+        return image
 
     def _keep(self, key: tuple[object, ...], image: Image) -> None:
         with self._lock:
@@ -113,6 +170,10 @@ class Gallery:
             while self._bytes > self._max_bytes:
                 _, dropped = self._pictures.popitem(last=False)
                 self._bytes -= len(dropped.data) + PICTURE_FRAME_BYTES
+
+
+def _picture_key(design: Design, values: dict[str, str], now: datetime) -> Key:
+    return (design.digest, int(now.timestamp()) if design.is_timed else 0, *values.values())
 
 
 def _size(block: Block) -> Size:

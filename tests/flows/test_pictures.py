@@ -35,7 +35,7 @@ def test_designs_of_ever_new_versions_stay_within_the_bound(desk: Desk, monkeypa
         block = compile_block("hero", make.block(), version=version)
         gallery.draw(block, Choice(block.fallback, Why.NO_RULE_HELD), {}, make.NOW)
 
-    assert gallery._design_bytes == sum(design.held_bytes for design in gallery._designs.values())
+    assert gallery._design_bytes == sum(kept.design.held_bytes for kept in gallery._designs.values())
     assert 0 < gallery._design_bytes <= 100_000
 
 

@@ -74,6 +74,10 @@ class BlockShape(Body):
     allow_unsigned: Annotated[
         bool, Field(description="show it also to customers whose key proves nothing")
     ] = False
+    render_budget_ms: Annotated[
+        int,
+        Field(description="how long an open waits for a picture before it shows the fallback; 10 to 2,000"),
+    ] = 150
     variants: Annotated[list[VariantShape], Field(max_length=50)]
     fallback: FallbackShape
 

@@ -23,6 +23,8 @@ from renderers.kinds import (
     image,
     layers,
     progress,
+    rating,
+    stock,
     text,
     weather,
 )
@@ -72,6 +74,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             weather.KIND,
             coupon.KIND,
             progress.KIND,
+            rating.KIND,
+            stock.KIND,
         )
     }
 )

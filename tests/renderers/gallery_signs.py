@@ -14,7 +14,7 @@ Sign = tuple[str, str, Mapping[str, Any], Size, Mapping[str, str]]
 
 
 def signs() -> list[Sign]:
-    return [*_barcodes(), *_coupons(), *_progress()]
+    return [*_barcodes(), *_coupons(), *_progress(), *_ratings(), *_stocks()]
 
 
 def _barcodes() -> list[Sign]:
@@ -86,4 +86,41 @@ def _progress() -> list[Sign]:
         ("progress-stamps", "progress", card, Size(400, 120), {}),
         ("progress-stamps-2x", "progress", {**card, "value": 12, "target": 12}, Size(240, 120, 2), {}),
         ("progress-stamps-hebrew", "progress", {**card, "label": "כרטיס קפה"}, Size(400, 120), {}),
+    ]
+
+
+def _ratings() -> list[Sign]:
+    mean, wide = {"value": "{{ x }}", "caption": "{value} · 128 reviews"}, Size(400, 60)
+    good, given = {"/value": "4.6"}, {"value": 7, "style": "number"}
+    dark, many = (
+        {**mean, "background": "#0b2a3b"},
+        {**mean, "out_of": 10, "caption": "Excellent, say our customers"},
+    )
+    return [
+        ("rating-stars", "rating", mean, wide, good),
+        ("rating-stars-2x", "rating", {**mean, "caption": "{value}"}, Size(200, 40, 2), {"/value": "3.5"}),
+        ("rating-stars-dark", "rating", dark, wide, {"/value": "2.3"}),
+        ("rating-stars-arabic", "rating", {**mean, "caption": "٤٫٦ من ٥"}, wide, good),
+        ("rating-stars-narrow", "rating", mean, Size(160, 80), good),
+        ("rating-stars-ten", "rating", many, wide, {"/value": "8.2"}),
+        ("rating-stars-none", "rating", {**mean, "caption": "{value}"}, wide, {"/value": "0"}),
+        ("rating-number", "rating", {**given, "position": 10}, Size(48, 48), {}),
+        ("rating-number-given", "rating", {**given, "position": 7}, Size(48, 48, 2), {}),
+        ("rating-star", "rating", {"style": "star", "position": 3, "value": 3}, Size(48, 48), {}),
+        ("rating-star-empty", "rating", {"style": "star", "position": 4, "value": 3}, Size(48, 48, 2), {}),
+    ]
+
+
+def _stocks() -> list[Sign]:
+    plain, wide = {"count": "{{ x }}"}, Size(240, 44)
+    arabic = {"levels": [{"at_most": 5, "text": "بقي {n} فقط"}]}
+    long = {"levels": [{"at_most": 5, "text": f"{ANA} {{n}}"}]}
+    return [
+        ("stock-gone", "stock", plain, wide, {"/count": "0"}),
+        ("stock-few", "stock", plain, wide, {"/count": "3"}),
+        ("stock-some", "stock", plain, wide, {"/count": "12"}),
+        ("stock-many", "stock", plain, wide, {"/count": "9999999999"}),
+        ("stock-dark-2x", "stock", {**plain, "background": "#0b2a3b"}, Size(160, 40, 2), {"/count": "3"}),
+        ("stock-arabic", "stock", {**plain, **arabic}, wide, {"/count": "3"}),
+        ("stock-long", "stock", {**plain, **long}, wide, {"/count": "3"}),
     ]

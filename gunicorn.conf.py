@@ -3,8 +3,10 @@
 HOST, PORT, WEB_CONCURRENCY and WEB_THREADS change what a deployment may want to change.
 """
 
+import ctypes
 import os
 from pathlib import Path
+from typing import Any
 
 
 def _address() -> str:
@@ -53,3 +55,10 @@ accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
 proc_name = "mailtide-web"
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Keep glibc's memory for all threads in two arenas: one for each holds 3 MB a process for nothing."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(-8, 2)  # M_ARENA_MAX in malloc.h; other C libraries have no arenas

@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from prometheus_client.multiprocess import mark_process_dead
+
 
 def _address() -> str:
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
@@ -62,3 +64,9 @@ def post_fork(_server: Any, _worker: Any) -> None:
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):
         libc.mallopt(-8, 2)  # M_ARENA_MAX in malloc.h; other C libraries have no arenas
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """A worker that ended holds nothing any more: its gauges leave /metrics, its counters stay."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from PIL import Image as Pictures
 from PIL import ImageDraw
 
-from renderers import bidi
+from renderers import bidi, missing
 from renderers.faces import Face, Weight, covering, opened
 
 MAX_TEXT_CHARS = 2000
@@ -103,6 +103,7 @@ def _by_face(text: str, weight: Weight) -> list[tuple[str, Face]]:
         if face is None:
             if follows:
                 continue
+            missing.note(char)
             char, face = MISSING, covering(MISSING, weight)
         if face is None:
             continue

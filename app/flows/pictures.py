@@ -12,7 +12,7 @@ from app.domain.links import BadLink, render_link
 from app.domain.templates import BadTemplate
 from app.flows.slow_pictures import Late, SlowPictures
 from app.stores.hot.published import Snapshot
-from renderers import BadParams, CannotRender, Design, Image, Size, assets_of, blank
+from renderers import BadParams, CannotRender, Design, Image, Size, assets_of, blank, missing
 from renderers import compile as compile_design
 
 # A web process is to stay under 120 MB, and 100 of them are code.
@@ -62,6 +62,11 @@ class Gallery:
     def held_bytes(self) -> tuple[int, int]:
         """What is kept: bytes of pictures, and of designs."""
         return self._bytes, self._design_bytes
+
+    @staticmethod
+    def missing_characters() -> dict[str, int]:
+        """How many different characters this process drew as an empty box, by script."""
+        return missing.counts()
 
     def close(self) -> None:
         """Begin no slow picture any more."""

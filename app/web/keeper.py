@@ -1,14 +1,16 @@
-"""A web process's housekeeping, once a second: the newest publications, the spool's way back."""
+"""A web process's housekeeping, once a second: the newest publications, the spool's way back, figures."""
 
 import threading
 
 import structlog
 
 from app.flows.draining import drain
+from app.flows.pictures import Gallery
 from app.stores.absence import Unavailable
 from app.stores.hot.published import Snapshot
 from app.stores.hot.server import HotStore
 from app.stores.hot.spool import Spool
+from app.web.picture_metrics import PictureMeter
 
 TICK_S = 1.0
 
@@ -18,11 +20,12 @@ log = structlog.get_logger("keeper")
 class Keeper(threading.Thread):
     """Runs beside the request threads of one process until it is stopped."""
 
-    def __init__(self, snapshot: Snapshot, hot: HotStore, spool: Spool) -> None:
+    def __init__(self, snapshot: Snapshot, hot: HotStore, spool: Spool, gallery: Gallery) -> None:
         super().__init__(name="keeper", daemon=True)
         self._snapshot = snapshot
         self._hot = hot
         self._spool = spool
+        self._meter = PictureMeter(gallery)
         self._stopping = threading.Event()
 
     def run(self) -> None:
@@ -37,6 +40,7 @@ class Keeper(threading.Thread):
 
     def tick(self) -> None:
         """One round. Raises Unavailable when Redis is away: nothing is lost, the next round tries again."""
+        self._meter.read()
         self._spool.release_idle()
         self._snapshot.refresh()
         drained = drain(self._spool, self._hot)

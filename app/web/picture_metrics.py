@@ -1,0 +1,44 @@
+"""What drawing costs and saves, for /metrics: read once a second, so that no open pays for it."""
+
+from prometheus_client import Counter, Gauge
+
+from app.flows.pictures import Gallery
+
+PICTURES = Counter(
+    "mailtide_pictures_total", "Pictures shown, by whether they were kept ready or had to be drawn", ["found"]
+)
+PICTURES_BYTES = Gauge(
+    "mailtide_pictures_held_bytes", "Bytes of pictures kept ready", multiprocess_mode="livesum"
+)
+DESIGNS_BYTES = Gauge(
+    "mailtide_designs_held_bytes", "Bytes of compiled designs kept", multiprocess_mode="livesum"
+)
+MISSING = Counter(
+    "mailtide_missing_characters_total",
+    "Different characters drawn as an empty box, no face having them",
+    ["script"],
+)
+
+
+class PictureMeter:
+    """Carries one process's figures over into the counters."""
+
+    def __init__(self, gallery: Gallery) -> None:
+        self._gallery = gallery
+        self._told: dict[tuple[str, str], int] = {}
+
+    def read(self) -> None:
+        """Add what came since the last reading."""
+        gallery = self._gallery
+        PICTURES.labels("kept").inc(self._new(("pictures", "kept"), gallery.hits))
+        PICTURES.labels("drawn").inc(self._new(("pictures", "drawn"), gallery.misses))
+        for script, count in gallery.missing_characters().items():
+            MISSING.labels(script).inc(self._new(("missing", script), count))
+        pictures, designs = gallery.held_bytes
+        PICTURES_BYTES.set(pictures)
+        DESIGNS_BYTES.set(designs)
+
+    def _new(self, name: tuple[str, str], count: int) -> int:
+        before = self._told.get(name, 0)
+        self._told[name] = count
+        return count - before

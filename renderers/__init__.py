@@ -22,6 +22,7 @@ from renderers.kinds import (
     coupon,
     image,
     layers,
+    order,
     progress,
     rating,
     stock,
@@ -76,6 +77,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             progress.KIND,
             rating.KIND,
             stock.KIND,
+            order.KIND,
         )
     }
 )

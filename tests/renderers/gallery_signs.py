@@ -14,7 +14,7 @@ Sign = tuple[str, str, Mapping[str, Any], Size, Mapping[str, str]]
 
 
 def signs() -> list[Sign]:
-    return [*_barcodes(), *_coupons(), *_progress(), *_ratings(), *_stocks()]
+    return [*_barcodes(), *_coupons(), *_progress(), *_ratings(), *_stocks(), *_orders()]
 
 
 def _barcodes() -> list[Sign]:
@@ -123,4 +123,31 @@ def _stocks() -> list[Sign]:
         ("stock-dark-2x", "stock", {**plain, "background": "#0b2a3b"}, Size(160, 40, 2), {"/count": "3"}),
         ("stock-arabic", "stock", {**plain, **arabic}, wide, {"/count": "3"}),
         ("stock-long", "stock", {**plain, **long}, wide, {"/count": "3"}),
+    ]
+
+
+def _orders() -> list[Sign]:
+    plain = {
+        "steps": ["Ordered", "Packed", "On its way", "Delivered"],
+        "current": "{{ x }}",
+        "note": "Arrives Tuesday, 1 December",
+    }
+    german = [
+        "Bestellung eingegangen",
+        "In Bearbeitung",
+        "Verpackt",
+        "Versandt",
+        "In Zustellung",
+        "Zugestellt",
+    ]
+    arabic = {"steps": ["تم الطلب", "قيد التجهيز", "في الطريق", "تم التسليم"], "note": "يصل الثلاثاء"}
+    wide, dark = Size(480, 110), {**plain, "background": "#0b2a3b"}
+    return [
+        ("order-way", "order", plain, wide, {"/current": "On its way"}),
+        ("order-2x", "order", plain, Size(300, 65, 2), {"/current": "2"}),
+        ("order-done", "order", {**plain, "note": ""}, wide, {"/current": "4"}),
+        ("order-first-dark", "order", dark, wide, {"/current": "1"}),
+        ("order-arabic", "order", {**plain, **arabic}, wide, {"/current": "3"}),
+        ("order-german", "order", {**plain, "steps": german}, Size(600, 130), {"/current": "5"}),
+        ("order-narrow", "order", {**plain, "steps": german}, Size(280, 110), {"/current": "5"}),
     ]

@@ -14,6 +14,7 @@ def boards() -> Iterator[Told]:
     yield from _layers()
     yield from _banners()
     yield from _weathers()
+    yield from _polls()
 
 
 def _layers() -> Iterator[Told]:
@@ -97,3 +98,34 @@ def _weathers() -> Iterator[Told]:
     text = {"condition": "61", "temperature": "9", "unit": "F", "place": "Cork", "text": "The kettle is on"}
     yield "weather-standing", "weather", {**text, "background": "#ffffff"}, Size(180, 220), {}
     yield "weather-2x", "weather", text, Size(240, 80, 2), {}
+
+
+def _polls() -> Iterator[Told]:
+    glazes = [
+        {"text": "Tidepool", "votes": "{{ x }}"},
+        {"text": "Red clay", "votes": 312},
+        {"text": "Moss", "votes": 118},
+    ]
+    poll = {"question": "Which glaze shall we fire next?", "answers": glazes, "chosen": "Red clay"}
+    size, votes = Size(480, 240), {"/answers/0/votes": "420"}
+    yield "poll-results", "poll", poll, size, votes
+    yield "poll-answers", "poll", {**poll, "show": "answers"}, size, votes
+    yield "poll-dark", "poll", {**poll, "background": "#0b2a3b", "chosen": "1"}, size, votes
+    yield "poll-nothing", "poll", {**poll, "answers": [{"text": "Sea"}, {"text": "Clay"}]}, size, {}
+    yield "poll-2x", "poll", {**poll, "background": "#e9e2d3", "accent": "#d6452b"}, Size(240, 160, 2), votes
+    yield "poll-only", "poll", {**poll, "only": 2}, Size(300, 44), votes
+    yield "poll-only-answer", "poll", {**poll, "only": 2, "show": "answers"}, Size(300, 44), votes
+    arabic = {
+        "question": "ما هو لونك المفضل؟",
+        "answers": [
+            {"text": "أزرق البحر", "votes": 4},
+            {"text": "أحمر", "votes": 1},
+            {"text": "أخضر", "votes": 1},
+        ],
+        "chosen": "1",
+        "caption": "{votes} أصوات",
+    }
+    yield "poll-arabic", "poll", arabic, size, {}
+    name = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
+    long = [{"text": f"{name} {name}", "votes": 9_999_999_999}, {"text": ""}, {"text": "🎉 山田", "votes": 1}]
+    yield "poll-long", "poll", {**poll, "answers": long}, Size(360, 240), {}

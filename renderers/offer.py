@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from renderers.canvas import Box, Canvas
-from renderers.colour import Rgb
+from renderers.colour import Rgb, mix
 from renderers.faces import Weight
 from renderers.layout import ASCENT, fit
+from renderers.looks import visible_on
 from renderers.pills import pill, reach
 from renderers.product import Boxes
+from renderers.shapes import star
 from renderers.shaping import Style
 from renderers.writing import Align, Setting, Valign, put, write
 
+STAR: Rgb = (0xE0, 0x94, 0x12)
+
+_STARS = 5
 _LEAST_PX = 11  # of CSS; smaller letters are no longer read on a telephone
 
 
@@ -31,22 +36,35 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Puts one offer's words onto a canvas, from the top down."""
+    """Puts one offer's words onto a canvas, from the top down.
+
+    Together they stand in the middle of their box; spread, the title begins at its top and the rest ends at
+    its foot, so that neighbours stand at the same heights.
+    """
 
     canvas: Canvas
     look: Look
     boxes: Boxes
     is_mirrored: bool
+    is_spread: bool = False
+    stars: float | None = None
 
     def write(self, texts: Mapping[str, str]) -> None:
         boxes, (left, top, right, bottom) = self.boxes, self.boxes.content
         price_px = boxes.price_px + boxes.price_air_px if boxes.has_price else 0
         button_px = boxes.button_px + boxes.button_air_px if boxes.has_button else 0
+        stars_px = round(24 * boxes.unit) if self.stars is not None else 0
         setting = self._setting(22, 15, Weight.SEMIBOLD, valign=Valign.TOP, max_lines=3)
-        title = fit(texts["title"], setting.within((left, top, right, bottom - price_px - button_px)))
-        y = top + (bottom - top - round(title.height_px) - price_px - button_px) // 2
+        below = stars_px + price_px + button_px
+        title = fit(texts["title"], setting.within((left, top, right, bottom - below)))
+        y = top if self.is_spread else top + (bottom - top - round(title.height_px) - below) // 2
         put(self.canvas, title, (left, y, right, bottom), setting, self.look.text, on=self.look.ground)
         y += round(title.height_px)
+        if self.stars is not None:
+            self._rating((left, y + stars_px // 4, right, y + stars_px), self.stars)
+            y += stars_px
+        if self.is_spread:
+            y = max(y, bottom - price_px - button_px)
         if boxes.has_price:
             y += boxes.price_air_px
             self._prices(texts, (left, y, right, y + boxes.price_px))
@@ -78,6 +96,23 @@ class Words:
         middle = round(top + (bottom - top - old.height_px) / 2 + old.size_px * (ASCENT - 0.34))
         if old.lines:
             self.canvas.fill((left, middle, right, middle + thick), self.look.soft)
+
+    def _rating(self, box: Box, stars: float) -> None:
+        """Five stars, so many of them filled, parts of one too."""
+        side, ground = max(1, box[3] - box[1]), self.look.ground
+        empty = mix(ground, self.look.text, 0.2)
+        filled = visible_on(ground, STAR)
+        for at in range(_STARS):
+            part = self._part(box, at * (side + side // 6), side)
+            share = min(1.0, max(0.0, stars - at))
+            cut = round(side * share)
+            mask = star(side)
+            whole = (side - cut, 0, side, side) if self.is_mirrored else (0, 0, cut, side)
+            self.canvas.stamp(mask, part[:2], empty, on=ground)
+            if cut:
+                at_px = (part[0] + whole[0], part[1])
+                self.canvas.fill((at_px[0], part[1], at_px[0] + cut, part[1] + side), ground)
+                self.canvas.stamp(mask.crop(whole), at_px, filled, on=ground)
 
     def _button(self, text: str, box: Box) -> None:
         unit = self.boxes.unit

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PIL import Image as Pictures
-from PIL import ImageStat
 
 from renderers.assets import Fit, Undecodable, decode, find, fitted
 from renderers.bidi import is_rtl
-from renderers.canvas import Canvas, Flat, Photo, panel, rounded
-from renderers.colour import CORAL_DEEP, SAND, TIDE, WHITE, Rgb, mix, readable_on
+from renderers.canvas import Canvas, Photo
+from renderers.colour import CORAL_DEEP, SAND, TIDE, WHITE, mix, readable_on
+from renderers.frames import frame, mean_colour
 from renderers.model import Assets, BadParams, Image, Kind, ParamProblem, Size
 from renderers.offer import Look, Words
 from renderers.params import Asset, Colour, Params, check, schema_of, text
-from renderers.placeholder import seascape
 from renderers.product import arrange
 from renderers.shaping import clean
 
@@ -81,36 +80,22 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> CardDra
         sale=readable_on(checked.background, wish=checked.badge_colour),
         accent=checked.accent,
         badge=checked.badge_colour,
-        behind_badge=SAND if picture is None else _mean(picture),
+        behind_badge=SAND if picture is None else mean_colour(picture),
     )
     stills = {mirrored: _still(size, look, picture, is_mirrored=mirrored) for mirrored in (False, True)}
     texts = {name: getattr(checked, name) for name in _TEXTS}
     return CardDrawing(texts=texts, look=look, size=size, stills=stills)
 
 
-def _mean(picture: Pictures.Image) -> Rgb:
-    red, green, blue = (round(part) for part in ImageStat.Stat(picture.convert("RGB").reduce(8)).mean)
-    return red, green, blue
-
-
 def _still(size: Size, look: Look, picture: Pictures.Image | None, *, is_mirrored: bool) -> Canvas:
     """The frame with the picture in it, or with a drawn seascape in the picture's place."""
-    place = arrange(size, has_price=True, has_button=True, is_mirrored=is_mirrored).picture
-    bitmap, radius, line = size.bitmap, 8 * size.scale, size.scale
-    whole, inside = (0, 0, *bitmap), (line, line, bitmap[0] - line, bitmap[1] - line)
-    frame = Flat(bitmap, look.page)
-    panel(frame, whole, mix(look.ground, look.text, 0.14), on=look.page, radius_px=radius)
-    panel(frame, inside, look.ground, on=mix(look.ground, look.text, 0.14), radius_px=radius - line)
-    inner = rounded(max(1, inside[2] - line), max(1, inside[3] - line), radius - line)
-    mask = Pictures.new("L", bitmap, 0)
-    mask.paste(inner, (line, line))
-    mask = mask.crop(place)
+    framed = frame(size, look, is_mirrored=is_mirrored)
     if picture is None:
-        seascape(frame, place, mask, on=look.ground)
-        return frame
-    full = frame.paletted().convert("RGB")
+        return framed.with_seascape()
+    place = framed.place
+    full = framed.canvas.paletted().convert("RGB")
     shown = fitted(picture, (place[2] - place[0], place[3] - place[1]), Fit.COVER, look.ground)
-    full.paste(shown, place[:2], mask)
+    full.paste(shown, place[:2], framed.mask)
     return Photo(full)
 
 

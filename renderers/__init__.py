@@ -17,6 +17,7 @@ from renderers.kinds import (
     banner,
     barcode,
     card,
+    chart,
     collapse,
     countdown,
     coupon,
@@ -80,6 +81,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             rating.KIND,
             stock.KIND,
             order.KIND,
+            chart.KIND,
         )
     }
 )

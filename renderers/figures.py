@@ -16,9 +16,9 @@ def write_number(number: float, *, places: int = 2) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
-def write_short(number: float) -> str:
-    """At most five signs: 950, 12.5k, 3.2M, 1.1B."""
+def write_short(number: float, *, places: int = 1) -> str:
+    """Thousands and more with a letter: 950, 12.5k, 3.2M, 1.1B."""
     for least, unit, letter in _UNITS:
         if abs(number) >= least:
-            return write_number(number / unit, places=1) + letter
-    return write_number(number, places=1 if abs(number) >= 100 else 2)
+            return write_number(number / unit, places=places) + letter
+    return write_number(number, places=max(places, 2 if abs(number) < 100 else 1))

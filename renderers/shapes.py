@@ -10,7 +10,8 @@ from PIL import ImageDraw
 
 Point = tuple[float, float]
 
-_FINE = 4
+_FINE, _LESS_FINE = 4, 2  # how much larger shapes are drawn; the second where that would take much memory
+_LARGE_PX = 400_000
 _TICK = ((0.27, 0.52), (0.44, 0.69), (0.74, 0.35))
 
 
@@ -19,18 +20,18 @@ def disc(size_px: int) -> Pictures.Image:
     return ring(size_px, size_px)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def ring(size_px: int, thick_px: int) -> Pictures.Image:
     """A circle's line, inside a square of the size."""
     return arc(size_px, thick_px, 0, 360)
 
 
-@lru_cache(maxsize=256)
 def arc(
     size_px: int, thick_px: int, start_deg: float, end_deg: float, *, is_round: bool = False
 ) -> Pictures.Image:
     """A part of a ring, clockwise from the top; `is_round` gives it round ends."""
-    side, thick = size_px * _FINE, thick_px * _FINE
+    fine = _fineness((size_px, size_px))
+    side, thick = size_px * fine, thick_px * fine
     large = Pictures.new("L", (side, side), 0)
     if end_deg > start_deg:
         pen = ImageDraw.Draw(large)
@@ -41,7 +42,7 @@ def arc(
             for angle in (start_deg, end_deg):
                 x, y = _on_circle(side / 2, (side - thick) / 2, angle)
                 pen.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=255)
-    return large.reduce(_FINE)
+    return large.reduce(fine)
 
 
 def _on_circle(centre: float, radius: float, angle_deg: float) -> Point:
@@ -52,7 +53,8 @@ def _on_circle(centre: float, radius: float, angle_deg: float) -> Point:
 @lru_cache(maxsize=32)
 def star(size_px: int) -> Pictures.Image:
     """Five points with softly rounded tips, as wide as the size."""
-    side = size_px * _FINE
+    fine = _fineness((size_px, size_px))
+    side = size_px * fine
     large = Pictures.new("L", (side, side), 0)
     centre, outer, soft = side / 2, side * 0.455, side * 0.045
     tips = [_on_circle(centre, outer * (1 if at % 2 == 0 else 0.47), at * 36) for at in range(10)]
@@ -60,7 +62,7 @@ def star(size_px: int) -> Pictures.Image:
     pen = ImageDraw.Draw(large)
     pen.polygon(lowered, fill=255)
     _stroke(pen, [*lowered, lowered[0]], 2 * soft)
-    return large.reduce(_FINE)
+    return large.reduce(fine)
 
 
 @lru_cache(maxsize=32)
@@ -71,16 +73,22 @@ def tick(size_px: int) -> Pictures.Image:
 
 def line(points: Sequence[Point], bitmap: tuple[int, int], thick_px: float) -> Pictures.Image:
     """Straight lines from point to point with round ends and corners."""
-    large = Pictures.new("L", (bitmap[0] * _FINE, bitmap[1] * _FINE), 0)
-    _stroke(ImageDraw.Draw(large), [(x * _FINE, y * _FINE) for x, y in points], thick_px * _FINE)
-    return large.reduce(_FINE)
+    fine = _fineness(bitmap)
+    large = Pictures.new("L", (bitmap[0] * fine, bitmap[1] * fine), 0)
+    _stroke(ImageDraw.Draw(large), [(x * fine, y * fine) for x, y in points], thick_px * fine)
+    return large.reduce(fine)
 
 
 def area(points: Sequence[Point], bitmap: tuple[int, int]) -> Pictures.Image:
     """The inside of a polygon."""
-    large = Pictures.new("L", (bitmap[0] * _FINE, bitmap[1] * _FINE), 0)
-    ImageDraw.Draw(large).polygon([(x * _FINE, y * _FINE) for x, y in points], fill=255)
-    return large.reduce(_FINE)
+    fine = _fineness(bitmap)
+    large = Pictures.new("L", (bitmap[0] * fine, bitmap[1] * fine), 0)
+    ImageDraw.Draw(large).polygon([(x * fine, y * fine) for x, y in points], fill=255)
+    return large.reduce(fine)
+
+
+def _fineness(bitmap: tuple[int, int]) -> int:
+    return _FINE if bitmap[0] * bitmap[1] <= _LARGE_PX else _LESS_FINE
 
 
 def _stroke(pen: ImageDraw.ImageDraw, points: Sequence[Point], thick: float) -> None:
@@ -93,15 +101,16 @@ def dashes(
     points: Sequence[Point], bitmap: tuple[int, int], thick_px: float, dash_px: float
 ) -> Pictures.Image:
     """A line of dashes with gaps nearly as long, which ends as it begins: a whole number of them fits."""
-    large = Pictures.new("L", (bitmap[0] * _FINE, bitmap[1] * _FINE), 0)
+    fine = _fineness(bitmap)
+    large = Pictures.new("L", (bitmap[0] * fine, bitmap[1] * fine), 0)
     pen = ImageDraw.Draw(large)
     total = sum(math.dist(one, other) for one, other in itertools.pairwise(points))
     period = total / max(1, round(total / (dash_px * 1.8)))
     dash = period * 0.55
     for start, end in _cut(points, dash, period):
-        ends = [(start[0] * _FINE, start[1] * _FINE), (end[0] * _FINE, end[1] * _FINE)]
-        pen.line(ends, fill=255, width=max(1, round(thick_px * _FINE)))
-    return large.reduce(_FINE)
+        ends = [(start[0] * fine, start[1] * fine), (end[0] * fine, end[1] * fine)]
+        pen.line(ends, fill=255, width=max(1, round(thick_px * fine)))
+    return large.reduce(fine)
 
 
 def _cut(points: Sequence[Point], dash: float, period: float) -> Iterator[tuple[Point, Point]]:

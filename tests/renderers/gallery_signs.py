@@ -14,7 +14,7 @@ Sign = tuple[str, str, Mapping[str, Any], Size, Mapping[str, str]]
 
 
 def signs() -> list[Sign]:
-    return [*_barcodes(), *_coupons(), *_progress(), *_ratings(), *_stocks(), *_orders()]
+    return [*_barcodes(), *_coupons(), *_progress(), *_ratings(), *_stocks(), *_orders(), *_charts()]
 
 
 def _barcodes() -> list[Sign]:
@@ -150,4 +150,48 @@ def _orders() -> list[Sign]:
         ("order-arabic", "order", {**plain, **arabic}, wide, {"/current": "3"}),
         ("order-german", "order", {**plain, "steps": german}, Size(600, 130), {"/current": "5"}),
         ("order-narrow", "order", {**plain, "steps": german}, Size(280, 110), {"/current": "5"}),
+    ]
+
+
+def _charts() -> list[Sign]:
+    wide, few = Size(480, 180), {"/numbers": "120,80,45.5,0,210,160"}
+    bar = {
+        "title": "Your year with us",
+        "numbers": "{{ x }}",
+        "labels": "Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec",
+        "prefix": "€",
+    }
+    many = {"/numbers": "12,15,9,22,30,28,35,41,38,44,52,49"}
+    line, spark = {**bar, "style": "line"}, {**bar, "style": "sparkline", "title": "Spent"}
+    donut = {**bar, "style": "donut", "labels": "Mugs,Teapots,Bowls,Other things"}
+    arabic = {**bar, "labels": "يناير,فبراير,مارس,أبريل", "title": "إنفاقك هذا العام", "prefix": ""}
+    dark = {"background": "#0b2a3b"}
+    mixed = ",".join(str(at * 37 % 50 - 10) for at in range(24))
+    return [
+        ("chart-bar", "chart", bar, wide, few),
+        ("chart-bar-many", "chart", bar, wide, many),
+        ("chart-bar-mixed", "chart", {**bar, "labels": ""}, wide, {"/numbers": mixed}),
+        ("chart-bar-low-2x", "chart", bar, Size(300, 110, 2), {"/numbers": "40,-25,10,-60"}),
+        ("chart-bar-arabic", "chart", arabic, wide, {"/numbers": "5,9,4,7"}),
+        ("chart-bar-none", "chart", bar, wide, {"/numbers": ""}),
+        ("chart-bar-zeros", "chart", bar, wide, {"/numbers": "0,0,0"}),
+        ("chart-line-dark", "chart", {**line, **dark}, wide, many),
+        (
+            "chart-line-large-2x",
+            "chart",
+            line,
+            Size(240, 110, 2),
+            {"/numbers": "1200000,1300000,1250000,1400000"},
+        ),
+        ("chart-line-one", "chart", line, Size(240, 140), {"/numbers": "7"}),
+        ("chart-sparkline", "chart", spark, Size(320, 64), many),
+        ("chart-sparkline-2x", "chart", {**spark, "title": ""}, Size(160, 40, 2), many),
+        ("chart-donut", "chart", donut, wide, {"/numbers": "45,30,15,10"}),
+        (
+            "chart-donut-standing",
+            "chart",
+            {**donut, **dark, "title": ""},
+            Size(220, 300),
+            {"/numbers": "45,30,15,10,5,5"},
+        ),
     ]

@@ -12,6 +12,7 @@ from app.domain.ids import is_id
 
 PARTITIONS_MAX = 1_024
 SECRET_MIN = 32
+IMAGE_BYTES = 20_000, 900_000
 
 
 class WrongSettings(Exception):
@@ -33,6 +34,7 @@ class Settings:
     deployment_zone: str = "UTC"
     policy_id: str = "default"
     trusted_proxies: int = 0
+    image_max_bytes: int = 200_000
     log_level: str = "info"
     is_demo: bool = False
 
@@ -52,6 +54,11 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("DEPLOYMENT_ZONE", "IANA zone of customers without one", "UTC"),
     ("POLICY_ID", "the policy that decisions follow", "default"),
     ("TRUSTED_PROXIES", "how many proxies in front add themselves to X-Forwarded-For", "0"),
+    (
+        "IMAGE_MAX_BYTES",
+        "bytes of a picture at most; quality, colours and frames are lowered in steps until it fits",
+        "200000",
+    ),
     ("LOG_LEVEL", "debug, info, warning or error", "info; warning with `mailtide run`"),
     ("HOST, PORT", "where the web server listens", "127.0.0.1, 8000"),
     ("WEB_CONCURRENCY", "web processes", "one a core"),
@@ -90,6 +97,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         deployment_zone=_zone(told, faults),
         policy_id=_policy_id(told, faults),
         trusted_proxies=_number(told, "TRUSTED_PROXIES", 0, 0, 10, faults),
+        image_max_bytes=_number(told, "IMAGE_MAX_BYTES", 200_000, *IMAGE_BYTES, faults),
         log_level=_choice(told, "LOG_LEVEL", ("info", "debug", "warning", "error"), faults),
         is_demo=told.get("MAILTIDE_DEMO") == "1",
     )

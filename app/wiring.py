@@ -67,6 +67,7 @@ def build(settings: Settings) -> House:
         snapshot.refresh()
     except Unavailable:
         log.warning("redis_away_at_start", snapshot_revision=snapshot.revision)
+    gallery = Gallery(snapshot, image_max_bytes=settings.image_max_bytes, slow=SlowPictures())
     return House(
         settings=settings,
         hot=hot,
@@ -74,7 +75,7 @@ def build(settings: Settings) -> House:
         spool=Spool(settings.var_dir / "spool"),
         keyring=keyring,
         snapshot=snapshot,
-        front=Front(keyring, snapshot, Gallery(snapshot, slow=SlowPictures())),
+        front=Front(keyring, snapshot, gallery),
     )
 
 

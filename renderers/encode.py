@@ -17,11 +17,20 @@ def png(picture: Pictures.Image) -> Image:
     return Image(out.getvalue(), "image/png", *picture.size)
 
 
-def jpeg(picture: Pictures.Image) -> Image:
+def jpeg(picture: Pictures.Image, *, quality: int = JPEG_QUALITY, planes: str = "4:4:4") -> Image:
     """4:4:4: halved colour planes smear coloured text."""
+    try:
+        data = _jpeg(picture, quality=quality, subsampling=planes, optimize=True)
+    except OSError:
+        # Optimised files have to fit into a buffer of a byte a pixel, and noise does not.
+        data = _jpeg(picture, quality=quality, subsampling=planes)
+    return Image(data, "image/jpeg", *picture.size)
+
+
+def _jpeg(picture: Pictures.Image, **how: int | str) -> bytes:
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
-    return Image(out.getvalue(), "image/jpeg", *picture.size)
+    picture.save(out, "JPEG", **how)
+    return out.getvalue()
 
 
 def is_better_as_png(picture: Pictures.Image) -> bool:

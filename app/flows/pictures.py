@@ -1,40 +1,26 @@
 """From a choice to its picture and its link: compiled designs, and pictures already drawn."""
 
 import threading
-import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.blocks import Block, Variant
 from app.domain.choice import Choice, Why
 from app.domain.links import BadLink, render_link
 from app.domain.templates import BadTemplate
+from app.flows.designs import Compiled, compiled
 from app.flows.slow_pictures import Late, SlowPictures
 from app.stores.hot.published import Snapshot
 from renderers import BadParams, CannotRender, Design, Image, Size, assets_of, blank, missing
-from renderers import compile as compile_design
 
 # A web process is to stay under 120 MB, and 100 of them are code.
 PICTURES_BYTES = 10 * 2**20
 PICTURE_FRAME_BYTES = 700  # what keeping a picture costs besides its bytes: key, values, places in tables
 DESIGNS_BYTES = 16 * 2**20
-USUAL_SHARE = 0.5  # of the budget: what took less the last times is drawn without a thread of its own
+IMAGE_MAX_BYTES = 200_000
 
 Context = dict[str, object]
 Key = tuple[object, ...]
-
-
-@dataclass(slots=True)
-class Compiled:
-    """A design, and how long drawing with it took lately; None while nothing was drawn."""
-
-    design: Design
-    usual_s: float | None = None
-
-    def is_quick(self, budget_s: float) -> bool:
-        """Whether the next picture is as good as certain to be there in time."""
-        return self.usual_s is not None and self.usual_s < USUAL_SHARE * budget_s
 
 
 class Gallery:
@@ -45,9 +31,15 @@ class Gallery:
     """
 
     def __init__(
-        self, snapshot: Snapshot, *, max_bytes: int = PICTURES_BYTES, slow: SlowPictures | None = None
+        self,
+        snapshot: Snapshot,
+        *,
+        max_bytes: int = PICTURES_BYTES,
+        image_max_bytes: int = IMAGE_MAX_BYTES,
+        slow: SlowPictures | None = None,
     ) -> None:
         self._snapshot = snapshot
+        self.image_max_bytes = image_max_bytes
         self._slow = slow
         self._designs: OrderedDict[Key, Compiled] = OrderedDict()
         self._pictures: OrderedDict[Key, Image] = OrderedDict()
@@ -57,6 +49,8 @@ class Gallery:
         self._lock = threading.Lock()
         self.hits = 0
         self.misses = 0
+        self.heavy = 0
+        self.heavy_blocks: dict[str, int] = {}  # and the bytes of the heaviest picture of each
 
     @property
     def held_bytes(self) -> tuple[int, int]:
@@ -95,20 +89,20 @@ class Gallery:
         assets = {name: self._snapshot.asset(name) for name in assets_of(variant.creative.params)}
         # The uploaded bytes are in the key, so a replaced asset never shows an old picture.
         key = (block.block_id, block.version, variant.id, *assets.values())
-        compiled = self._compiled(key)
-        held = self._held(_picture_key(compiled.design, values, now) if compiled else ())
+        known = self._known(key)
+        held = self._held(_picture_key(known.design, values, now) if known else ())
         if held is not None:
             return held
 
         def draw() -> Image:
-            made = compiled or self._compile(key, block, variant, assets)
-            return self._drawn(made, values, now)
+            made = known or self._compile(key, block, variant, assets)
+            return self._drawn(made, block, values, now)
 
         budget_s = block.render_budget_ms / 1000
-        is_quick = compiled is not None and compiled.is_quick(budget_s)
+        is_quick = known is not None and known.is_quick(budget_s)
         if self._slow is None or is_quick or variant is block.fallback:
             return draw()
-        job = (*key, *values.values(), int(now.timestamp()) if compiled and compiled.design.is_timed else 0)
+        job = (*key, *values.values(), int(now.timestamp()) if known and known.design.is_timed else 0)
         return self._slow.drawn(job, draw, within_s=budget_s)
 
     def link(self, block: Block, choice: Choice, context: Context) -> str | None:
@@ -121,12 +115,12 @@ class Gallery:
                     continue
         return None
 
-    def _compiled(self, key: Key) -> Compiled | None:
+    def _known(self, key: Key) -> Compiled | None:
         with self._lock:
-            compiled = self._designs.get(key)
-            if compiled is not None:
+            known = self._designs.get(key)
+            if known is not None:
                 self._designs.move_to_end(key)
-            return compiled
+            return known
 
     def _held(self, key: Key) -> Image | None:
         with self._lock:
@@ -142,28 +136,28 @@ class Gallery:
         try:
             present = {name: data for name, data in assets.items() if data is not None}
             creative = variant.creative
-            design = compile_design(creative.kind, creative.params, size=_size(block), assets=present)
+            made = compiled(creative.kind, creative.params, size=_size(block), assets=present)
         except BadParams as wrong:
             raise CannotRender(str(wrong)) from wrong
-        compiled = Compiled(design)
         with self._lock:
             if key in self._designs:
                 return self._designs[key]
-            self._designs[key] = compiled
-            self._design_bytes += design.held_bytes
+            self._designs[key] = made
+            self._design_bytes += made.design.held_bytes
             # The newest stays however large it is: it is about to be drawn again and again.
             while self._design_bytes > DESIGNS_BYTES and len(self._designs) > 1:
                 _, dropped = self._designs.popitem(last=False)
                 self._design_bytes -= dropped.design.held_bytes
-        return compiled
+        return made
 
-    def _drawn(self, compiled: Compiled, values: dict[str, str], now: datetime) -> Image:
-        started = time.perf_counter()
-        image = compiled.design.render(values, now=now)
-        took_s = time.perf_counter() - started
-        # Half of it is the past: one stall does not send every later open to another thread.
-        compiled.usual_s = took_s if compiled.usual_s is None else (compiled.usual_s + took_s) / 2
-        self._keep(_picture_key(compiled.design, values, now), image)
+    def _drawn(self, made: Compiled, block: Block, values: dict[str, str], now: datetime) -> Image:
+        image = made.picture(values, now=now, max_bytes=self.image_max_bytes)
+        if len(image.data) > self.image_max_bytes:
+            with self._lock:
+                self.heavy += 1
+                heaviest = max(len(image.data), self.heavy_blocks.get(block.block_id, 0))
+                self.heavy_blocks[block.block_id] = heaviest
+        self._keep(_picture_key(made.design, values, now), image)
         return image
 
     def _keep(self, key: tuple[object, ...], image: Image) -> None:

@@ -1,5 +1,6 @@
 """What drawing costs and saves, for /metrics: read once a second, so that no open pays for it."""
 
+import structlog
 from prometheus_client import Counter, Gauge
 
 from app.flows.pictures import Gallery
@@ -13,11 +14,14 @@ PICTURES_BYTES = Gauge(
 DESIGNS_BYTES = Gauge(
     "mailtide_designs_held_bytes", "Bytes of compiled designs kept", multiprocess_mode="livesum"
 )
+HEAVY = Counter("mailtide_heavy_pictures_total", "Pictures drawn that no step brought under IMAGE_MAX_BYTES")
 MISSING = Counter(
     "mailtide_missing_characters_total",
     "Different characters drawn as an empty box, no face having them",
     ["script"],
 )
+
+log = structlog.get_logger("pictures")
 
 
 class PictureMeter:
@@ -32,6 +36,10 @@ class PictureMeter:
         gallery = self._gallery
         PICTURES.labels("kept").inc(self._new(("pictures", "kept"), gallery.hits))
         PICTURES.labels("drawn").inc(self._new(("pictures", "drawn"), gallery.misses))
+        HEAVY.inc(self._new(("pictures", "heavy"), gallery.heavy))
+        for block_id, heaviest in list(gallery.heavy_blocks.items()):
+            if self._new(("heavy", block_id), heaviest):
+                log.warning("picture_over_budget", block_id=block_id, bytes=heaviest)
         for script, count in gallery.missing_characters().items():
             MISSING.labels(script).inc(self._new(("missing", script), count))
         pictures, designs = gallery.held_bytes

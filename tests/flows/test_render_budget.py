@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.flows import pictures
+from app.flows import designs
 from app.flows.pictures import Gallery
 from app.flows.slow_pictures import Late, SlowPictures
 from renderers import Image
@@ -37,12 +37,12 @@ class Brush:
 def brush(monkeypatch: pytest.MonkeyPatch) -> Brush:
     """Every variant but the fallback is drawn by it."""
     brush = Brush("slow", 0.3)
-    compiled = pictures.compile_design
+    compiled = designs.compile_design
 
     def compile_design(kind: str, params: dict[str, object], **rest: Any) -> Any:
         return brush if "customer.points" in str(params) else compiled(kind, params, **rest)
 
-    monkeypatch.setattr(pictures, "compile_design", compile_design)
+    monkeypatch.setattr(designs, "compile_design", compile_design)
     return brush
 
 

@@ -22,7 +22,7 @@ def check_link(url: str) -> str | None:
     if len(url) > LINK_MAX:
         return f"an address has at most {LINK_MAX} characters"
     if _FORBIDDEN.search(url):
-        return "an address holds no spaces, quotes or backslashes; write them percent-encoded"
+        return "an address is ASCII without spaces, quotes or backslashes; write them percent-encoded"
     try:
         parts = urlsplit(url)
         _ = parts.port

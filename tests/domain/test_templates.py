@@ -51,6 +51,8 @@ def test_a_template_makes_its_text(source: str, context: dict[str, object], want
         ("{% render 'a' %}", "unexpected tag 'render'"),
         ("{{ a.b", "expected '}}'"),
         ("x" * 8_001 + "{{ a }}", "at most 8000 characters"),
+        ("{{ a }}" + "{{" * 3_900, "the {{ at character 8 is not closed"),
+        ("{{" + " " * 7_900, "the {{ at character 1 is not closed"),
     ],
 )
 def test_a_hostile_or_broken_template_is_refused_fast_and_plainly(source: str, told: str) -> None:
@@ -193,3 +195,11 @@ def test_a_link_keeps_what_its_author_wrote() -> None:
     assert (
         render_link(link, {"customer": {"vip": True, "id": "a&b"}}) == "https://shop.example/vip?c=a%26b&x=1"
     )
+
+
+@pytest.mark.parametrize(("value", "written"), [(True, "true"), (["a", 1], "a1"), (None, ""), (1.5, "1.5")])
+def test_a_value_in_a_link_is_written_as_in_a_text(value: object, written: str) -> None:
+    link = compile_link("https://shop.example/?x={{ customer.x }}")
+
+    assert render_link(link, {"customer": {"x": value}}) == f"https://shop.example/?x={written}"
+    assert compile_template("{{ customer.x }}").render({"customer": {"x": value}}) == written

@@ -58,7 +58,7 @@ def create(house: House) -> OpenAPI:
 def _ask_for_keys(app: OpenAPI, doorkeeper: Doorkeeper) -> None:
     def admit() -> None:
         endpoint: Endpoint | None = app.extensions["endpoints"].get(request.endpoint)
-        if endpoint is not None:
+        if endpoint is not None and request.method != "OPTIONS":
             header = request.headers.get("Authorization", "")
             g.key = doorkeeper.admit(header, endpoint.scope, now=datetime.now(UTC))
             g.endpoint = endpoint

@@ -1,5 +1,6 @@
 """Reading what is sent: strict JSON, NDJSON line by line, and their bounds."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,9 @@ def read_json(data: bytes) -> Any:
 def json_of(request: Request, *, accepted: tuple[str, ...] = (JSON,)) -> Any:
     """The JSON body of a request. Raises Malformed, Unsupported, TooLarge."""
     require_type(request, accepted)
+    # Werkzeug reads a body that tells no length up to the limit, and stops there without a word.
+    if request.content_length is None and len(request.get_data()) >= (request.max_content_length or BODY_MAX):
+        raise TooLarge("The body is larger than this address takes; send it in parts.")
     document = request.get_json(force=True)
     if not isinstance(document, dict | list):
         raise Malformed("The body must be a JSON object or a list of them.")
@@ -91,11 +95,13 @@ def ndjson_of(request: Request) -> Iterator[Line]:
 
 
 def _raw_lines(request: Request) -> Iterator[tuple[bytes, bool]]:
-    while raw := request.stream.readline(LINE_MAX + 1):
+    # Unbuffered, every character is a call through werkzeug and the server: a third of the speed.
+    stream = io.BufferedReader(request.stream) if isinstance(request.stream, io.RawIOBase) else request.stream
+    while raw := stream.readline(LINE_MAX + 1):
         is_whole = len(raw) <= LINE_MAX
         rest = raw
         while not is_whole and rest and not rest.endswith(b"\n"):
-            rest = request.stream.readline(LINE_MAX)
+            rest = stream.readline(LINE_MAX)
         yield raw, is_whole
 
 

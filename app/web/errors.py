@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 from flask import Flask, Response
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException
 
 from app.domain.problems import Conflict, Forbidden, Invalid, Malformed, NotFound, Problem, Refused, TooLarge
@@ -71,6 +72,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Unavailable, away_answer)
     app.register_error_handler(RefusedRows, _rows_answer)
     app.register_error_handler(HTTPException, _http_answer)
+    app.register_error_handler(ParseException, _unreadable_answer)
     app.register_error_handler(Exception, _bug_answer)
 
 
@@ -157,6 +159,11 @@ def _http_answer(wrong: HTTPException) -> Response:
         name=wrong.name.lower().replace(" ", "_").replace("-", "_"),
         headers=headers,
     )
+
+
+def _unreadable_answer(wrong: ParseException) -> Response:
+    """A body whose chunks are none; gunicorn finds that out while it is read."""
+    return refused_answer(Malformed(f"The body cannot be read: {wrong}."))
 
 
 def _bug_answer(bug: Exception) -> Response:

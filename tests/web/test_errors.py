@@ -1,8 +1,13 @@
 """Bad input and bad luck: every answer is a problem document that says what to do."""
 
+import io
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from gunicorn.http.body import Body, ChunkedReader
+from gunicorn.http.unreader import IterUnreader
 from structlog.testing import capture_logs
 
 from tests import make
@@ -60,6 +65,48 @@ def test_a_body_over_8_mb_is_413(call: Caller) -> None:
     assert answer.status == 413
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert call("GET", "/v1/customers/ana").status == 404
+
+
+def test_a_body_of_untold_length_over_8_mb_is_413(call: Caller) -> None:
+    data = b'{"attributes": {"x": "' + b"a" * (8 * 2**20) + b'"}}'
+
+    answer = in_chunks(call, "PUT", "/v1/customers/ana", io.BytesIO(data))
+
+    assert answer.status_code == 413
+    assert call("GET", "/v1/customers/ana").status == 404
+    small = in_chunks(call, "PUT", "/v1/customers/ana", io.BytesIO(b'{"attributes": {"x": "a"}}'))
+    assert small.status_code == 200
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/x-ndjson"])
+def test_a_body_whose_chunks_are_none_is_400(call: Caller, content_type: str) -> None:
+    chunks = [b'2a\r\n{"customer_id": "ana", "attributes": {}}\n\n\r\n', b"zz\r\n{}\r\n0\r\n\r\n"]
+    body = Body(ChunkedReader(SimpleNamespace(trailers=[]), IterUnreader(chunks)))
+
+    answer = in_chunks(call, "POST", "/v1/customers/batch", body, content_type)
+
+    assert answer.status_code == 400
+    assert "chunk" in answer.get_json()["detail"]
+
+
+def in_chunks(
+    call: Caller, method: str, path: str, body: object, content_type: str = "application/json"
+) -> Any:
+    """Send a body as gunicorn hands on what comes in chunks."""
+    return call.client.open(
+        path,
+        method=method,
+        content_type=content_type,
+        headers={"Authorization": f"Bearer {call.key('admin')}"},
+        environ_overrides={"wsgi.input": body, "wsgi.input_terminated": True},
+    )
+
+
+def test_options_tells_the_methods_without_a_body_or_a_key(call: Caller) -> None:
+    answer = call("OPTIONS", "/v1/customers/ana", scope=None)
+
+    assert answer.status == 200
+    assert {"GET", "PUT", "PATCH", "DELETE"} <= set(answer.headers["Allow"].split(", "))
 
 
 def test_addresses_and_methods_that_are_none_are_problems_too(call: Caller) -> None:

@@ -9,7 +9,7 @@ from app.domain.opener import Opener, OpenerClass, judge
 from app.domain.tokens import BadToken, Kind
 from app.flows.driving import Flow
 from app.flows.opens import choose_for
-from app.flows.visiting import Ask, Front, Visit, fact, identify, loading, noting, recording
+from app.flows.visiting import Ask, Front, Visit, fact, following, identify, loading, noting, recording
 from app.stores.hot.exchanges import Loaded, Record
 
 
@@ -53,6 +53,11 @@ def _click_link(ask: Ask, front: Front, visit: Visit, opener: Opener) -> Flow[Se
 
 
 def _click_block(ask: Ask, front: Front, visit: Visit, block: Block, opener: Opener) -> Flow[Sent]:
+    if opener.opener_class is not OpenerClass.PROBE:
+        followed = yield from following(ask, visit, block, opener)
+        shown = unpack(followed) if followed else None
+        if shown is not None:
+            return Sent(shown.link, "as_shown")
     loaded = yield from loading(visit, block)
     target = _block_target(ask, front, visit, block, loaded, opener)
     if target.url is None:

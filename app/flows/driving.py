@@ -12,7 +12,7 @@ from app.domain.events import Event
 from app.stores.absence import Unavailable
 from app.stores.hot import exchanges
 from app.stores.hot.codec import encode
-from app.stores.hot.exchanges import Load, Loaded, Note, Record, Recorded
+from app.stores.hot.exchanges import Follow, Followed, Load, Loaded, Note, Record, Recorded
 from app.stores.hot.server import HotStore
 from app.stores.hot.spool import Spool, SpoolFull
 
@@ -24,8 +24,10 @@ class Keep:
     event: Event
 
 
+Step = Load | Record | Note | Follow | Keep
+Reply = Loaded | Recorded | Followed | None
 Answer = TypeVar("Answer")
-Flow = Generator[Load | Record | Note | Keep, Loaded | Recorded | None, Answer]
+Flow = Generator[Step, Reply, Answer]
 
 
 def drive(flow: Flow[Answer], hot: HotStore, spool: Spool) -> Answer:
@@ -44,12 +46,14 @@ def drive(flow: Flow[Answer], hot: HotStore, spool: Spool) -> Answer:
         return answer
 
 
-def _perform(step: Load | Record | Note | Keep, hot: HotStore, spool: Spool) -> Loaded | Recorded | None:
+def _perform(step: Step, hot: HotStore, spool: Spool) -> Reply:
     if isinstance(step, Load):
         return exchanges.load(hot, step)
     if isinstance(step, Record):
         return exchanges.record(hot, step)
     if isinstance(step, Note):
         return exchanges.note(hot, step)
+    if isinstance(step, Follow):
+        return exchanges.follow(hot, step)
     spool.append(step.event.customer_id, encode(step.event))
     return None

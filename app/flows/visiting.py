@@ -14,7 +14,7 @@ from app.domain.tokens import BadToken, Keyring, Kind
 from app.flows.driving import Flow, Keep
 from app.flows.pictures import Gallery
 from app.stores.absence import Unavailable
-from app.stores.hot.exchanges import Load, Loaded, Note, Record, Recorded
+from app.stores.hot.exchanges import Follow, Followed, Load, Loaded, Note, Record, Recorded
 from app.stores.hot.published import Snapshot
 from app.stores.hot.spool import SpoolFull
 
@@ -166,12 +166,33 @@ def noting(
     if event.customer_id is None:
         yield from recording(Record(event))
         return
-    below = replace(event, details={})
     try:
-        yield Note(event, below, replace(below, customer_id=None, touch_id=None))
+        yield Note(*_by_level(event))
     except Unavailable:
         # The answer is ready; the spool keeps its event until Redis is back and the level can be read.
         yield from _keeping(replace(event, details={UNREAD: True}))
+
+
+def following(ask: Ask, visit: Visit, block: Block, opener: Opener) -> Flow[bytes | None]:
+    """Keep a click on what was shown last and answer that choice, in one exchange; None for nothing there."""
+    if visit.customer_id is None or visit.touch_id is None or block.is_recalled:
+        return None
+    nobody = Loaded((None,), ())
+    event = fact(EventType.CLICK, ask, visit, opener, nobody, block_id=block.block_id, why="as_shown")
+    assert event is not None  # noqa: S101 - a level of `full` keeps everything
+    try:
+        followed = yield Follow(*_by_level(event), visit.customer_id, visit.touch_id, block.block_id)
+    except Unavailable:
+        # The fallback's link is in the snapshot: a click arrives.
+        return None
+    assert isinstance(followed, Followed)  # noqa: S101 - what the driver answers to a Follow
+    return followed.choice
+
+
+def _by_level(event: Event) -> tuple[Event, Event, Event]:
+    """What is kept at `full`, at the levels below, and at `anonymous`."""
+    below = replace(event, details={})
+    return event, below, replace(below, customer_id=None, touch_id=None)
 
 
 def _details(ask: Ask, level: Tracking | None) -> Mapping[str, object]:

@@ -1,5 +1,9 @@
 """The click: it goes where the last shown picture promised."""
 
+from dataclasses import replace
+
+import pytest
+
 from app.domain.events import EventType
 from app.domain.opener import Client
 from app.domain.tokens import Kind
@@ -88,3 +92,51 @@ def test_a_value_in_a_link_stays_a_value(desk: Desk) -> None:
     assert url is not None
     assert url.startswith("https://shop.example/gold?c=1%26to%3D%2F%2Fevil.example")
     assert "\r" not in url
+
+
+@pytest.mark.parametrize(
+    ("tracking", "kept"),
+    [
+        ("full", ("ana", "t-1", {"user_agent": make.CHROME, "ip": "203.0.113.9"})),
+        ("identified", ("ana", "t-1", {})),
+        ("pseudonymous", ("ana", "t-1", {})),
+        ("anonymous", (None, None, {})),
+        ("off", None),
+    ],
+)
+def test_a_click_keeps_what_the_tracking_level_of_now_allows(
+    desk: Desk, tracking: str, kept: tuple[object, ...] | None
+) -> None:
+    desk.save(tier="gold", points=420)
+    desk.open()
+    desk.save(tracking=tracking)
+
+    sent = desk.click()
+
+    clicks = [event for event in desk.events() if event.type is EventType.CLICK]
+    assert (sent.url, sent.why) == ("https://shop.example/gold?c=420", "as_shown")
+    assert [(one.customer_id, one.touch_id, dict(one.details)) for one in clicks] == ([kept] if kept else [])
+    assert [(one.variant, one.url, one.why) for one in clicks] == (
+        [("gold", sent.url, "as_shown")] if kept else []
+    )
+
+
+def test_a_followed_click_is_the_same_fact_as_one_that_was_worked_out(desk: Desk) -> None:
+    desk.save(tier="gold", points='é✓ "420" \\ / 𝄞')
+    desk.click()
+    desk.open()
+    desk.click()
+
+    worked_out, _, followed = desk.events()
+    assert followed == replace(worked_out, event_id=followed.event_id, why="as_shown")
+
+
+@pytest.mark.parametrize(
+    "stored", [b"", b"1|", b"1|[]", b"1|{}", b"1|null", b"x", b'1|[1,"gold","rule_held",1,null]']
+)
+def test_a_damaged_choice_is_not_followed(desk: Desk, stored: bytes) -> None:
+    desk.save(tier="gold", points=420)
+    desk.hot.client.hset(desk.hot.keys.history("ana"), "c.t-1|hero", stored)
+
+    assert desk.click().url == "https://shop.example/gold?c=420"
+    assert [event.why for event in desk.events()] == ["rule_held"]

@@ -1,4 +1,4 @@
-"""The two exchanges of an open or a click with the hot store: one round trip each."""
+"""The exchanges of an open or a click with the hot store: one round trip each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,6 +55,25 @@ class Note:
     full: Event
     below: Event
     anonymous: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Keep a click on what a touch's block showed last: one of three events, told where the choice leads."""
+
+    full: Event
+    below: Event
+    anonymous: Event
+    customer_id: str
+    touch_id: str
+    block_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The choice that was followed; None, and nothing was written, where none with a link is stored."""
+
+    choice: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +134,22 @@ def note(store: HotStore, told: Note) -> Recorded:
     events = (encode(told.full), encode(told.below), encode(told.anonymous))
     _run(store, "note", (2, store.keys.state(customer_id), store.keys.stream(customer_id), *events))
     return Recorded()
+
+
+def follow(store: HotStore, told: Follow) -> Followed:
+    """Read and write in one round trip. Raises Unavailable."""
+    tail: Command = (
+        3,
+        store.keys.state(told.customer_id),
+        store.keys.history(told.customer_id),
+        store.keys.stream(told.customer_id),
+        _choice_field(told.touch_id, told.block_id),
+        encode(told.full),
+        encode(told.below),
+        encode(told.anonymous),
+    )
+    answer = _run(store, "follow", tail)
+    return Followed(_without_time(answer if isinstance(answer, bytes) else None))
 
 
 def _run(store: HotStore, name: str, tail: Command) -> object:

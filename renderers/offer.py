@@ -1,18 +1,18 @@
 """The words of an offer, on a card or in a grid: title, prices, button and badge, put into their boxes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from renderers.canvas import Box, Canvas
 from renderers.colour import Rgb, mix
 from renderers.faces import Weight
-from renderers.layout import ASCENT, fit
+from renderers.layout import ASCENT, Fitted, fit
 from renderers.looks import visible_on
 from renderers.pills import pill, reach
 from renderers.product import Boxes
 from renderers.shapes import star
-from renderers.shaping import Style
-from renderers.writing import Align, Setting, Valign, put, write
+from renderers.shaping import ELLIPSIS, Style
+from renderers.writing import Align, Setting, Valign, put
 
 STAR: Rgb = (0xE0, 0x94, 0x12)
 
@@ -48,23 +48,20 @@ class Words:
     is_mirrored: bool
     is_spread: bool = False
     stars: float | None = None
+    title_px: int | None = None
+    """The size of the title, where neighbours share one."""
 
     def write(self, texts: Mapping[str, str]) -> None:
         boxes, (left, top, right, bottom) = self.boxes, self.boxes.content
-        price_px = boxes.price_px + boxes.price_air_px if boxes.has_price else 0
-        button_px = boxes.button_px + boxes.button_air_px if boxes.has_button else 0
-        stars_px = round(24 * boxes.unit) if self.stars is not None else 0
-        setting = self._setting(22, 15, Weight.SEMIBOLD, valign=Valign.TOP, max_lines=3)
-        below = stars_px + price_px + button_px
-        title = fit(texts["title"], setting.within((left, top, right, bottom - below)))
-        y = top if self.is_spread else top + (bottom - top - round(title.height_px) - below) // 2
+        title, setting = self.title(texts["title"])
+        y = top if self.is_spread else top + (bottom - top - round(title.height_px) - self._below_px) // 2
         put(self.canvas, title, (left, y, right, bottom), setting, self.look.text, on=self.look.ground)
         y += round(title.height_px)
         if self.stars is not None:
-            self._rating((left, y + stars_px // 4, right, y + stars_px), self.stars)
-            y += stars_px
+            self._rating((left, y + boxes.stars_px // 4, right, y + boxes.stars_px), self.stars)
+            y += boxes.stars_px
         if self.is_spread:
-            y = max(y, bottom - price_px - button_px)
+            y = max(y, bottom - boxes.foot_px)
         if boxes.has_price:
             y += boxes.price_air_px
             self._prices(texts, (left, y, right, y + boxes.price_px))
@@ -75,22 +72,39 @@ class Words:
         if texts["badge"]:
             self._badge(texts["badge"])
 
-    def _prices(self, texts: Mapping[str, str], box: Box) -> None:
-        length = box[2] - box[0]
-        has_old = bool(texts["old_price"])
-        setting = self._setting(24, 14, Weight.BOLD, is_tabular=True)
-        share = 0.6 if has_old else 1.0
-        part = self._part(box, 0, round(length * share))
-        colour = self.look.sale if has_old else self.look.text
-        price = write(self.canvas, texts["price"], part, setting, colour, on=self.look.ground)
-        if not has_old:
-            return
-        start = reach(price, setting) + round(10 * self.boxes.unit)
-        self._old_price(texts["old_price"], self._part(box, start, length - start))
+    def title(self, text: str) -> tuple[Fitted, Setting]:
+        """How the title is set, and fits above the rest."""
+        left, top, right, bottom = self.boxes.content
+        setting = self._setting(22, 15, Weight.SEMIBOLD, valign=Valign.TOP, max_lines=3)
+        if self.title_px is not None:
+            setting = replace(setting, max_px=self.title_px, min_px=min(setting.min_px, self.title_px))
+        return fit(text, setting.within((left, top, right, bottom - self._below_px))), setting
 
-    def _old_price(self, text: str, box: Box) -> None:
-        setting = self._setting(16, 12, Weight.REGULAR, is_tabular=True)
-        old = write(self.canvas, text, box, setting, self.look.soft, on=self.look.ground)
+    @property
+    def _below_px(self) -> int:
+        return self.boxes.foot_px + (self.boxes.stars_px if self.stars is not None else 0)
+
+    def _prices(self, texts: Mapping[str, str], box: Box) -> None:
+        """The price, and the old one beside it where both can be read to their ends; never a part of one."""
+        length = box[2] - box[0]
+        setting = self._setting(24, 12, Weight.BOLD, is_tabular=True)
+        soft = self._setting(16, 12, Weight.REGULAR, is_tabular=True)
+        colour = self.look.sale if texts["old_price"] else self.look.text
+        if texts["old_price"]:
+            price = fit(texts["price"], setting.within(self._part(box, 0, round(length * 0.6))))
+            start = reach(price, setting) + round(10 * self.boxes.unit)
+            rest = self._part(box, start, length - start)
+            old = fit(texts["old_price"], soft.within(rest))
+            if _is_whole(price) and _is_whole(old):
+                put(self.canvas, price, box, setting, colour, on=self.look.ground)
+                self._old_price(old, rest, soft)
+                return
+        price = fit(texts["price"], setting.within(box))
+        if _is_whole(price):
+            put(self.canvas, price, box, setting, colour, on=self.look.ground)
+
+    def _old_price(self, old: Fitted, box: Box, setting: Setting) -> None:
+        put(self.canvas, old, box, setting, self.look.soft, on=self.look.ground)
         left, top, right, bottom = self._part(box, 0, reach(old, setting))
         thick = max(1, round(old.size_px / 12))
         middle = round(top + (bottom - top - old.height_px) / 2 + old.size_px * (ASCENT - 0.34))
@@ -162,3 +176,7 @@ class Words:
             max_lines=max_lines,
             is_among_rtl=self.is_mirrored,
         )
+
+
+def _is_whole(text: Fitted) -> bool:
+    return not any(line.endswith(ELLIPSIS) for line in text.lines)

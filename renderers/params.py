@@ -212,6 +212,7 @@ _SENTENCES = {
     "list_type": "must be a list",
     "model_type": "must be an object",
     "dict_type": "must be an object",
+    "too_long": "has too many entries",
     "string_unicode": "must be a text of whole characters",
     "invalid_key": "must be a text",
 }

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from renderers.canvas import Box
 from renderers.model import Size
 
-# Heights at full size, in CSS pixels: a title of two lines, and price and button with the air above them.
-_TITLE, _PRICE, _BUTTON = 56, 40, 56
+# Heights at full size, in CSS pixels: a title of two lines; price, button and stars with the air above.
+_TITLE, _PRICE, _BUTTON, _STARS = 56, 40, 56, 24
 _LARGEST = 1.5
 
 
@@ -34,14 +34,33 @@ class Boxes:
         return round(8 * self.unit)
 
     @property
+    def foot_px(self) -> int:
+        """The height of price and button, with the air above each."""
+        price = self.price_px + self.price_air_px if self.has_price else 0
+        return price + (self.button_px + self.button_air_px if self.has_button else 0)
+
+    @property
+    def stars_px(self) -> int:
+        return round(_STARS * self.unit)
+
+    @property
     def button_air_px(self) -> int:
         return round(16 * self.unit)
 
 
-def arrange(size: Size, *, has_price: bool, has_button: bool, is_mirrored: bool) -> Boxes:
+def arrange(
+    size: Size,
+    *,
+    has_price: bool,
+    has_button: bool,
+    is_mirrored: bool,
+    has_stars: bool = False,
+    largest: float = _LARGEST,
+) -> Boxes:
     """Picture beside the words where the card lies, above them where it stands.
 
-    What has no room at a readable size is left out, the button first; the title always stays.
+    What has no room at a readable size is left out, the button first; the title always stays. `largest` is
+    the most that `unit` may be, in CSS pixels.
     """
     width, height = size.bitmap
     is_lying = width >= 1.4 * height
@@ -58,8 +77,8 @@ def arrange(size: Size, *, has_price: bool, has_button: bool, is_mirrored: bool)
     room = content[3] - content[1]
     has_price = has_price and room >= 44 * size.scale
     has_button = has_button and room >= 88 * size.scale
-    needed = _TITLE + _PRICE * has_price + _BUTTON * has_button
-    unit = min(_LARGEST * size.scale, room / needed)
+    needed = _TITLE + _PRICE * has_price + _BUTTON * has_button + _STARS * has_stars
+    unit = min(largest * size.scale, room / needed)
     return Boxes(
         picture=picture,
         content=content,

@@ -15,6 +15,7 @@ def boards() -> Iterator[Told]:
     yield from _banners()
     yield from _weathers()
     yield from _polls()
+    yield from _grids()
 
 
 def _layers() -> Iterator[Told]:
@@ -129,3 +130,26 @@ def _polls() -> Iterator[Told]:
     name = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
     long = [{"text": f"{name} {name}", "votes": 9_999_999_999}, {"text": ""}, {"text": "🎉 山田", "votes": 1}]
     yield "poll-long", "poll", {**poll, "answers": long}, Size(360, 240), {}
+
+
+def _grids() -> Iterator[Told]:
+    mug = {"title": "{{ x }}", "price": "€24.00", "rating": 4.5}
+    pot = {"title": "Red clay teapot", "price": "€32.00", "old_price": "€40.00", "badge": "-20%", "rating": 5}
+    vase = {"title": "Vase", "price": "€58.00", "rating": "3.2"}
+    size, title = Size(480, 250), {"/items/0/title": "Tidepool mug, glazed by hand"}
+    yield "grid-plain", "grid", {"items": [mug, pot, vase]}, size, title
+    photo, drawing = {"image": "asset:photo"}, {"image": "asset:drawing"}
+    pictures = [{**mug, **photo}, {**pot, **drawing}, {**vase, **photo}]
+    yield "grid-photo", "grid", {"items": pictures, "button": "Add to basket"}, Size(480, 300), title
+    dark = {"background": "#0b2a3b", "page": "#081c27"}
+    yield "grid-rows", "grid", {"items": [mug, pot], "columns": 1, **dark}, Size(400, 240), title
+    arabic = [
+        {"title": "كوب فخاري مزجج يدويًا", "price": "٢٤٫٠٠ €", "rating": 4.5},
+        {"title": "إبريق شاي", "price": "٣٢٫٠٠ €", "old_price": "٤٠٫٠٠ €", "badge": "خصم"},
+        {"title": "{{ x }}"},
+    ]
+    fill = [{"title": "وعاء", "price": "١٨٫٠٠ €"}]
+    yield "grid-arabic", "grid", {"items": arabic, "fill": fill}, size, {"/items/2/title": ""}
+    name = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
+    long = {"title": name, "price": "1.234.567.890,00 €", "old_price": "2.345.678.901,00 €", "badge": name}
+    yield "grid-2x", "grid", {"items": [long, pot]}, Size(240, 180, 2), {}

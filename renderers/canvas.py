@@ -22,7 +22,13 @@ _FINE = 4  # corners are drawn this much larger and reduced
 
 
 class Flat:
-    """Palette indices; encodes as PNG."""
+    """Palette indices; encodes as PNG.
+
+    At most `most` colours are drawn with, further ones by their nearest; an edge takes `steps` of them.
+    """
+
+    most = 256
+    steps = _STEPS
 
     def __init__(self, bitmap: tuple[int, int], ground: Rgb) -> None:
         self.indices = Pictures.new("L", bitmap, 0)
@@ -51,8 +57,9 @@ class Flat:
 
     def stamp(self, mask: Pictures.Image, at: tuple[int, int], colour: Rgb, *, on: Rgb) -> None:
         """The colour through a mask whose top left is `at`, over `on`. What lies outside is cut."""
-        ramp = [self._index(mix(on, colour, step / _STEPS)) for step in range(_STEPS + 1)]
-        steps = [(value * _STEPS + 127) // 255 for value in range(256)]
+        most = self.steps
+        ramp = [self._index(mix(on, colour, step / most)) for step in range(most + 1)]
+        steps = [(value * most + 127) // 255 for value in range(256)]
         inked = mask.point([255 if step else 0 for step in steps])
         self.indices.paste(mask.point([ramp[step] for step in steps]), at, inked)
 
@@ -60,6 +67,7 @@ class Flat:
         other = Flat.__new__(Flat)
         other.indices = self.indices.copy()
         other.palette = list(self.palette)
+        other.most, other.steps = self.most, self.steps
         return other
 
     def paletted(self) -> Pictures.Image:
@@ -71,10 +79,10 @@ class Flat:
         return png(self.paletted())
 
     def _index(self, colour: Rgb) -> int:
-        """The colour's place in the palette, or its nearest neighbour's once all 256 are taken."""
+        """The colour's place in the palette, or its nearest neighbour's once all are taken."""
         if colour in self.palette:
             return self.palette.index(colour)
-        if len(self.palette) < 256:
+        if len(self.palette) < self.most:
             self.palette.append(colour)
             return len(self.palette) - 1
         distances = [sum((a - b) ** 2 for a, b in zip(colour, other, strict=True)) for other in self.palette]

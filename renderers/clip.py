@@ -1,68 +1,87 @@
 """A dial's seconds as one GIF: a whole first frame, then only the rectangles that change."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable
 
 from PIL import Image as Pictures
 
 from renderers import gif
-from renderers.canvas import Box
 from renderers.dial import Dial
 from renderers.model import Image
+from renderers.plate import Plate
+from renderers.steps import SECOND_CS, Digits, Steps
 
-SECOND_CS = 100
 _LAST_CS = 6000  # how long the end stands where a client starts again by itself
-_MOST_DELTAS = 512
-
-Digits = tuple[int, ...]
+_KEPT_FRAMES_BYTES = 65_536
 
 
 class Clip:
-    """Assembles clips of one dial. A rectangle is encoded once and kept: seconds need only sixteen."""
+    """Assembles clips of one dial out of bytes that are kept."""
 
-    def __init__(self, dial: Dial, ending: Pictures.Image | None) -> None:
-        """`ending` is the picture shown at zero, in the dial's palette; None shows zeros."""
-        self._dial = dial
-        self._ending = ending
-        self._bits = gif.bits_for(len(dial.palette))
-        self._header = gif.header(dial.still.size, dial.palette)
-        self._deltas: OrderedDict[tuple[int, int, Digits], bytes] = OrderedDict()
+    def __init__(
+        self,
+        dial: Dial,
+        ending: Pictures.Image | None,
+        digits: Callable[[int], Digits],
+        *,
+        step: int = -1,
+        has_ring: bool,
+    ) -> None:
+        """`ending` is the picture shown at zero, in the dial's palette; None shows zeros.
 
-    def assemble(self, ticks: Sequence[Digits], *, is_ended: bool, is_looped: bool) -> Image:
-        """A frame a second for `ticks`, and the ending after them where `is_ended`."""
+        `digits` are those of a number of seconds; `step` is which way the seconds go; `has_ring` says that
+        the last two digits run through a minute.
+        """
+        self._dial, ending, unchanged = dial.ordered(ending)
+        self._unchanged, self._digits, self._step = unchanged, digits, step
+        self._stand = gif.control(_LAST_CS, unchanged)
+        self._header = gif.header(dial.still.size, self._dial.palette)
+        self._plate = Plate(self._dial)
+        self._steps = Steps(self._dial, unchanged, digits, step)
+        if has_ring:
+            self._steps.close_ring()
+        self._firsts: OrderedDict[int, bytes] = OrderedDict()
+        self._firsts_bytes = 0
+        shown = self._plate.frame(digits(0)) if ending is None else self._whole(ending)
+        self._ending = self._stand + shown
+
+    @property
+    def held_bytes(self) -> int:
+        """About what it holds now, and what its first frames may come to hold."""
+        return self._plate.held_bytes + self._steps.held_bytes + _KEPT_FRAMES_BYTES + len(self._ending)
+
+    def assemble(self, start: int, frames: int, *, is_ended: bool, is_looped: bool) -> Image:
+        """So many frames, one a second, from `start` seconds on; the ending after them where `is_ended`."""
         blocks = [self._header]
-        if is_looped and not is_ended and len(ticks) > 1:
-            blocks.append(gif.LOOP_FOREVER)
-        frames = [self._whole(self._dial.show(ticks[0]))] if ticks else []
-        frames += [self._delta(before, after) for before, after in pairwise(ticks)]
         if is_ended:
-            frames.append(self._last(len(self._dial.slots)))
-        for at, frame in enumerate(frames):
-            is_end = at == len(frames) - 1 and not (is_looped and not is_ended)
-            blocks += (gif.delay(_LAST_CS if is_end else SECOND_CS), frame)
+            blocks += (*self._running(start, frames), self._ending)
+        elif is_looped and frames > 1:
+            blocks += (gif.LOOP_FOREVER, *self._running(start, frames))
+        else:
+            blocks += self._running(start, frames - 1)
+            blocks.append(self._standing(start, frames))
         blocks.append(gif.TRAILER)
         return Image(b"".join(blocks), "image/gif", *self._dial.still.size)
 
-    def _last(self, digits: int) -> bytes:
-        ending = self._dial.show((0,) * digits) if self._ending is None else self._ending
-        return self._whole(ending)
+    def _running(self, start: int, frames: int) -> list[bytes]:
+        return [self._first(start), *self._steps.run(start, frames - 1)] if frames > 0 else []
 
-    def _whole(self, indices: Pictures.Image) -> bytes:
-        return gif.rectangle(indices, (0, 0), self._bits)
+    def _standing(self, start: int, frames: int) -> bytes:
+        """The last frame of a clip that stops."""
+        last = self._first(start) if frames < 2 else self._steps.one(start + self._step * (frames - 2))
+        return self._stand + last[gif.CONTROL_LENGTH :]
 
-    def _delta(self, before: Digits, after: Digits) -> bytes:
-        """From the first changed digit to the last; where none changes, one pixel."""
-        changed = [at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
-        first, last = (changed[0], changed[-1]) if changed else (0, -1)
-        key = (first, last, after[first : last + 1])
-        held = self._deltas.get(key)
-        if held is None:
-            held = self._encoded(after, self._dial.box(first, last) if changed else (0, 0, 1, 1))
-            self._deltas[key] = held
-            while len(self._deltas) > _MOST_DELTAS:
-                self._deltas.popitem(last=False)
-        return held
+    def _first(self, seconds: int) -> bytes:
+        held = self._firsts.get(seconds)
+        if held is not None:
+            return held
+        made = gif.control(SECOND_CS, self._unchanged) + self._plate.frame(self._digits(seconds))
+        self._firsts[seconds] = made
+        self._firsts_bytes += len(made)
+        while self._firsts_bytes > _KEPT_FRAMES_BYTES and len(self._firsts) > 1:
+            _, dropped = self._firsts.popitem(last=False)
+            self._firsts_bytes -= len(dropped)
+        return made
 
-    def _encoded(self, digits: Digits, box: Box) -> bytes:
-        return gif.rectangle(self._dial.show(digits).crop(box), (box[0], box[1]), self._bits)
+    def _whole(self, ending: Pictures.Image) -> bytes:
+        return gif.rectangle(ending, (0, 0), gif.bits_for(len(self._dial.palette)))

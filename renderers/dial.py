@@ -17,6 +17,7 @@ DIGITS = Style(Weight.BOLD, is_tabular=True)
 _CAPITALS = 0.727  # height of Inter's figures, in parts of the size
 _OVERSHOOT = 0.03  # how far round figures reach beyond it, above and below
 _DIGITS_HIGH = 0.7  # of the room for them; the rest is air
+_STEPS = 8  # nine colours an edge look like sixteen, and take a tenth less of a clip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,24 +93,48 @@ class Dial:
     def slot_size(self) -> tuple[int, int]:
         return self.sprites[0].size
 
-    def show(self, digits: Sequence[int]) -> Pictures.Image:
-        """A whole frame of palette indices."""
-        frame = self.still.copy()
+    def show(self, digits: Sequence[int], box: Box | None = None) -> Pictures.Image:
+        """A whole frame of palette indices, or a rectangle of it."""
+        frame = self.still.copy() if box is None else self.still.crop(box)
+        left, top = (0, 0) if box is None else box[:2]
         for slot, digit in zip(self.slots, digits, strict=True):
-            frame.paste(self.sprites[digit], (slot.x, slot.y))
+            frame.paste(self.sprites[digit], (slot.x - left, slot.y - top))
         return frame
 
-    def box(self, first: int, last: int) -> Box:
-        """The rectangle from one slot to another, both within."""
+    def ordered(self, ending: Pictures.Image | None) -> tuple["Dial", Pictures.Image | None, int]:
+        """The same with the digits' colours first, so that a step needs few bits a pixel; with an ending in
+        the same palette, and the index behind the digits' that stands for "unchanged".
+        """
+        used = set().union(*(sprite.tobytes() for sprite in self.sprites))
+        order = [*sorted(used), -1, *(at for at in range(len(self.palette)) if at not in used)]
+        places = [0] * 256
+        for place, index in enumerate(order):
+            if index >= 0:
+                places[index] = place
+        ordered = Dial(
+            self.still.point(places),
+            [self.palette[index] if index >= 0 else (0, 0, 0) for index in order],
+            self.slots,
+            tuple(sprite.point(places) for sprite in self.sprites),
+        )
+        return ordered, None if ending is None else ending.point(places), len(used)
+
+    def within(self, box: Box) -> tuple[int, ...]:
+        """The digits whose slots lie in a rectangle."""
+        return tuple(at for at, slot in enumerate(self.slots) if box[0] <= slot.x < box[2])
+
+    def box(self, changed: Sequence[int]) -> Box:
+        """The rectangle around the slots of these digits."""
         wide, high = self.slot_size
-        across = [slot.x for slot in self.slots[first : last + 1]]
-        top = self.slots[first].y
+        across = [self.slots[at].x for at in changed]
+        top = self.slots[0].y
         return min(across), top, max(across) + wide, top + high
 
 
 def make(ground: Flat, plan: Plan, labels: Sequence[str], counts: Sequence[int]) -> Dial:
     """A face with `counts[i]` digits for unit i; units run from the right where their labels do."""
     canvas = ground.copy()
+    canvas.most, canvas.steps = 255, _STEPS  # one more is kept for "unchanged"
     order = -1 if any(is_rtl(label) for label in labels) else 1
     for cell, behind in zip(plan.cells, plan.grounds, strict=True):
         panel(canvas, cell, plan.cell, on=behind, radius_px=plan.radius_px)
@@ -123,6 +148,8 @@ def make(ground: Flat, plan: Plan, labels: Sequence[str], counts: Sequence[int])
     for (left, top, right, bottom), count in zip(boxes, counts, strict=True):
         x, y = (left + right - count * wide) // 2, (top + bottom - high) // 2
         slots += [Slot(x + at * wide, y) for at in range(count)]
+    sprites, above = _trimmed(sprites)
+    slots = [Slot(slot.x, slot.y + above) for slot in slots]
     return Dial(canvas.indices, canvas.palette, tuple(slots), sprites)
 
 
@@ -160,7 +187,8 @@ def _sprites(canvas: Flat, plan: Plan, size_px: int) -> tuple[Pictures.Image, ..
     sprites = []
     for digit in "0123456789":
         slate = Flat((wide, high), plan.cell)
-        slate.palette = canvas.palette  # the sprite's indices are the face's own
+        # The sprite's indices are the face's own.
+        slate.palette, slate.most, slate.steps = canvas.palette, canvas.most, canvas.steps
         slate.fill((0, 0, wide, high), plan.cell)
         mask = draw(digit, size_px, DIGITS, rtl=False)
         left = round((wide - width(digit, size_px, DIGITS, rtl=False)) / 2)
@@ -168,3 +196,14 @@ def _sprites(canvas: Flat, plan: Plan, size_px: int) -> tuple[Pictures.Image, ..
         slate.stamp(mask.picture, at, plan.digits, on=plan.cell)
         sprites.append(slate.indices)
     return tuple(sprites)
+
+
+def _trimmed(sprites: Sequence[Pictures.Image]) -> tuple[tuple[Pictures.Image, ...], int]:
+    """Without the rows that no digit reaches into, and how many of them lay above."""
+    ground = sprites[0].getpixel((0, 0))
+    inked = [sprite.point([int(index != ground) for index in range(256)]).getbbox() for sprite in sprites]
+    boxes = [box for box in inked if box is not None]
+    if not boxes:
+        return tuple(sprites), 0
+    top, foot = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    return tuple(sprite.crop((0, top, sprite.width, foot)) for sprite in sprites), top

@@ -26,21 +26,55 @@ def bits_for(colours: int) -> int:
 def header(size: tuple[int, int], palette: list[Rgb]) -> bytes:
     """The start of a file: its size and its global palette, at most 256 colours."""
     bits = bits_for(len(palette))
-    table = bytes(part for colour in palette for part in colour).ljust(3 << bits, b"\x00")
-    return b"GIF89a" + struct.pack("<HHBBB", *size, 0x80 | 0x70 | (bits - 1), 0, 0) + table
+    return b"GIF89a" + struct.pack("<HHBBB", *size, 0x80 | 0x70 | (bits - 1), 0, 0) + _table(palette, bits)
 
 
-def delay(centiseconds: int) -> bytes:
-    """The control block before a picture: how long it is shown."""
-    return struct.pack("<BBBBHBB", 0x21, 0xF9, 4, _KEEP, centiseconds, 0, 0)
+def control(centiseconds: int, unchanged: int | None = None) -> bytes:
+    """The control block before a picture, always of one length: how long it is shown, and which index of it
+    leaves what lies below.
+    """
+    is_clear = unchanged is not None
+    return struct.pack("<BBBBHBB", 0x21, 0xF9, 4, _KEEP | is_clear, centiseconds, unchanged or 0, 0)
 
 
-def rectangle(indices: Pictures.Image, at: tuple[int, int], bits: int) -> bytes:
-    """One picture block of palette indices (an "L" picture), its top left at `at`."""
-    place = struct.pack("<BHHHHB", 0x2C, *at, *indices.size, 0)
-    paletted = indices.copy()
-    paletted.putpalette(bytes(3))
-    return place + bytes([bits]) + paletted.tobytes("gif", "P", bits, 0) + b"\x00"
+CONTROL_LENGTH = 8
+
+
+def rectangle(
+    indices: Pictures.Image, at: tuple[int, int], bits: int, palette: list[Rgb] | None = None
+) -> bytes:
+    """One picture block of palette indices (an "L" picture), its top left at `at`; of colours of its own
+    where a palette is given.
+    """
+    flags, table = (0, b"") if palette is None else (0x80 | (bits - 1), _table(palette, bits))
+    place = struct.pack("<BHHHHB", 0x2C, *at, *indices.size, flags)
+    return place + table + bytes([bits]) + _framed(indices, bits) + b"\x00"
+
+
+def compressed(indices: Pictures.Image, bits: int) -> bytes:
+    """Pillow's codes for palette indices, out of their frames of at most 255 bytes."""
+    framed = _framed(indices, bits)
+    parts, at = [], 0
+    while at < len(framed):
+        parts.append(framed[at + 1 : at + 1 + framed[at]])
+        at += 1 + framed[at]
+    return b"".join(parts)
+
+
+def _framed(indices: Pictures.Image, bits: int) -> bytes:
+    return indices.tobytes("gif", "L", bits, 0)
+
+
+def picture(size: tuple[int, int], at: tuple[int, int], bits: int, codes: bytes) -> bytes:
+    """One picture block of pixels that are compressed already."""
+    parts = [struct.pack("<BHHHHBB", 0x2C, *at, *size, 0, bits)]
+    whole = len(codes) // 255 * 255
+    for start in range(0, whole, 255):
+        parts += (b"\xff", codes[start : start + 255])
+    if rest := codes[whole:]:
+        parts += (bytes((len(rest),)), rest)
+    parts.append(b"\x00")
+    return b"".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +112,10 @@ def _walked(data: bytes) -> Outline:
         else:
             raise ValueError("not a block of a GIF")
     return Outline((width, height), frames, data[: at + 1])
+
+
+def _table(palette: list[Rgb], bits: int) -> bytes:
+    return bytes(part for colour in palette for part in colour).ljust(3 << bits, b"\x00")
 
 
 def _table_length(flags: int) -> int:

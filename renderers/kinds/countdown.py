@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
+from PIL import Image as Pictures
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from renderers.canvas import Flat, panel
 from renderers.clip import Clip
 from renderers.colour import Rgb, readable_on
 from renderers.deadlines import MOST, Unit, read_instant, read_zone, seconds_left, split
-from renderers.dial import Plan, cells, label_colour, make
+from renderers.dial import Dial, Plan, cells, label_colour, make
 from renderers.faces import Weight
 from renderers.grounds import cell_colour, colour_behind, flattened, lay
 from renderers.model import Assets, BadParams, CannotRender, Image, Kind, ParamProblem, Size
@@ -90,12 +91,10 @@ class CountdownDrawing:
 
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:
         texts = {**self.texts, **values}
-        left = seconds_left(_deadline(texts), now)
-        counts = self._counts(max(left, 0))
+        left = max(seconds_left(_deadline(texts), now), 0)
         frames = self.frames if Unit.SECONDS in self.units else 1
-        ticks = [self._digits(left - passed, counts) for passed in range(min(frames, max(left, 0)))]
-        clip = self._clip(texts, counts)
-        return clip.assemble(ticks, is_ended=left < frames, is_looped=self.is_looped)
+        clip = self._clip(texts, self._counts(left))
+        return clip.assemble(left, min(frames, left), is_ended=left < frames, is_looped=self.is_looped)
 
     def _counts(self, seconds: int) -> tuple[int, ...]:
         """Digits in each cell: two, or three in the first."""
@@ -121,18 +120,24 @@ class CountdownDrawing:
 
     def _made(self, labels: tuple[str, ...], counts: tuple[int, ...], ending: str | None) -> Clip:
         dial = make(self.ground, self.plan, labels, counts)
-        if ending is None:
-            return Clip(dial, None)
+        return Clip(
+            dial,
+            None if ending is None else self._ending(dial, ending),
+            lambda seconds: self._digits(seconds, counts),
+            has_ring=self.units[-2:] == (Unit.MINUTES, Unit.SECONDS),
+        )
+
+    def _ending(self, dial: Dial, text: str) -> Pictures.Image:
         canvas = self.ground.copy()
-        canvas.palette = dial.palette  # one palette for the whole file
+        canvas.palette, canvas.most = dial.palette, 255  # one palette for the whole file
         left, top, _, bottom = self.plan.cells[0]
         box = (left, top, self.plan.cells[-1][2], bottom)
         panel(canvas, box, self.plan.cell, on=self.behind, radius_px=self.plan.radius_px)
         height, inset = bottom - top, (bottom - top) // 8
         setting = Setting(max_px=round(height * 0.4), min_px=height // 8, style=_ENDING, align=Align.CENTER)
         inner = (box[0] + 2 * inset, top + inset, box[2] - 2 * inset, bottom - inset)
-        write(canvas, ending, inner, setting, self.plan.digits, on=self.plan.cell)
-        return Clip(dial, canvas.indices)
+        write(canvas, text, inner, setting, self.plan.digits, on=self.plan.cell)
+        return canvas.indices
 
 
 def _deadline(texts: Mapping[str, str]) -> datetime:

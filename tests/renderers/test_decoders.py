@@ -1,0 +1,124 @@
+"""Every frame of a countdown against its drawing, pixel for pixel: read by Pillow and by gifsicle."""
+
+import io
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image as Pictures
+from PIL import ImageSequence
+
+from renderers import Design, Size
+from renderers import compile as compile_design
+from renderers.clip import Clip
+from tests.renderers.gallery import NOW, assets
+
+ALL = ["days", "hours", "minutes", "seconds"]
+UNITS = [ALL, ALL[1:], ALL[2:], ["seconds"], ALL[:3]]
+ARABIC = {"days": "أيام", "hours": "ساعات", "minutes": "دقائق", "seconds": "ثوان"}
+DAY, HOUR = 86_400, 3_600
+CLIPS = st.fixed_dictionaries(
+    {
+        "frames": st.integers(30, 120),
+        "loop": st.booleans(),
+        "units": st.sampled_from(UNITS),
+        "labels": st.sampled_from([{}, ARABIC]),
+        "background": st.sampled_from(
+            ["#0b2a3b", "#ffffff", {"from": "#0e7c86", "to": "#d6452b"}, "asset:photo"]
+        ),
+        "expired": st.sampled_from([{"text": "Over"}, None]),
+    }
+)
+# Near the roll-overs of minutes, hours and days, near the end, and anywhere.
+LEFT = st.one_of(
+    st.integers(0, 130),
+    st.integers(-70, 70).map(HOUR.__add__),
+    st.integers(-70, 70).map(DAY.__add__),
+    st.integers(0, 999),
+)
+
+
+def pillow(data: bytes) -> list[Pictures.Image]:
+    with Pictures.open(io.BytesIO(data)) as picture:
+        return [frame.convert("RGB") for frame in ImageSequence.Iterator(picture)]
+
+
+def gifsicle(data: bytes) -> list[Pictures.Image]:
+    """gifsicle composes the frames, and each is written whole."""
+    done = subprocess.run(["gifsicle", "--unoptimize"], input=data, capture_output=True, check=True)
+    assert not done.stderr, done.stderr.decode()
+    return pillow(done.stdout)
+
+
+DECODERS = [
+    pytest.param(pillow, id="pillow"),
+    pytest.param(
+        gifsicle,
+        id="gifsicle",
+        marks=pytest.mark.skipif(
+            not shutil.which("gifsicle"), reason="gifsicle is not installed: .ci/run installs it"
+        ),
+    ),
+]
+
+
+def expected(design: Design, left: int, frames: int, *, has_ending: bool) -> list[bytes]:
+    """The frames as the dial draws them, one by one; the ending's picture is not among them."""
+    clip = next(reversed(design._drawing._clips.values()))  # type: ignore[attr-defined]
+    assert isinstance(clip, Clip)
+    dial = clip._dial
+    seconds = [left - passed for passed in range(min(frames, left))]
+    if left < frames and not has_ending:
+        seconds.append(0)
+    drawn = []
+    for each in seconds:
+        frame = dial.show(clip._digits(each))
+        frame.putpalette([part for colour in dial.palette for part in colour])
+        drawn.append(frame.convert("RGB").tobytes())
+    return drawn
+
+
+@pytest.mark.parametrize("decode", DECODERS)
+@settings(max_examples=25, deadline=None)
+@given(params=CLIPS, left=LEFT)
+@example(params={"units": ALL, "frames": 120}, left=DAY + 50)
+@example(params={"units": ALL, "frames": 60, "labels": ARABIC}, left=10 * HOUR + 40)
+def test_every_frame_is_the_drawing(
+    decode: Callable[[bytes], list[Pictures.Image]], params: dict[str, Any], left: int
+) -> None:
+    left %= 1_000 * {"seconds": 1, "minutes": 60, "hours": HOUR, "days": DAY}[params["units"][0]]
+    whole = {**params, "deadline": (NOW + timedelta(seconds=left)).isoformat()}
+    design = compile_design("countdown", whole, size=Size(260, 70), assets=assets())
+
+    shown = [frame.tobytes() for frame in decode(design.render({}, now=NOW).data)]
+
+    frames = params["frames"] if "seconds" in params["units"] else 1
+    wanted = expected(design, left, frames, has_ending=bool(params.get("expired")))
+    # A reader may put frames of one look together.
+    assert _told_apart(shown[: len(wanted)]) == _told_apart(wanted)
+    assert abs(len(shown) - min(frames, left) - (left < frames)) <= 1
+
+
+def _told_apart(frames: list[bytes]) -> list[bytes]:
+    return [frame for at, frame in enumerate(frames) if at == 0 or frame != frames[at - 1]]
+
+
+@pytest.mark.parametrize("decode", DECODERS)
+def test_large_bitmaps_that_fill_the_table_are_read_too(
+    decode: Callable[[bytes], list[Pictures.Image]],
+) -> None:
+    params = {
+        "deadline": (NOW + timedelta(days=1, seconds=5)).isoformat(),
+        "background": "asset:photo",
+        "frames": 30,
+    }
+    design = compile_design("countdown", params, size=Size(600, 200, 3), assets=assets())
+
+    shown = [frame.tobytes() for frame in decode(design.render({}, now=NOW).data)]
+
+    assert shown == expected(design, DAY + 5, 30, has_ending=False)

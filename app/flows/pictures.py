@@ -21,6 +21,7 @@ IMAGE_MAX_BYTES = 200_000
 
 Context = dict[str, object]
 Key = tuple[object, ...]
+Assets = dict[str, bytes | None]
 
 
 class Gallery:
@@ -82,13 +83,8 @@ class Gallery:
 
     def picture(self, block: Block, variant: Variant, context: Context, now: datetime) -> Image:
         """The picture of one variant. Raises CannotRender, and Late where there is a budget."""
-        try:
-            values = {at: template.render(context) for at, template in variant.creative.templates.items()}
-        except BadTemplate as wrong:
-            raise CannotRender(str(wrong)) from wrong
-        assets = {name: self._snapshot.asset(name) for name in assets_of(variant.creative.params)}
-        # The uploaded bytes are in the key, so a replaced asset never shows an old picture.
-        key = (block.block_id, block.version, variant.id, *assets.values())
+        values = _values(variant, context)
+        key, assets = self._named(block, variant)
         known = self._known(key)
         held = self._held(_picture_key(known.design, values, now) if known else ())
         if held is not None:
@@ -105,6 +101,22 @@ class Gallery:
         job = (*key, *values.values(), int(now.timestamp()) if known and known.design.is_timed else 0)
         return self._slow.drawn(job, draw, within_s=budget_s)
 
+    def warm(self, block: Block, now: datetime) -> None:
+        """Compile what the block may show and draw it once, so that its first open need not wait for that.
+
+        Not where half the room for designs is taken: what is in use would have to go.
+        """
+        if self._design_bytes > DESIGNS_BYTES // 2:
+            return
+        for variant in (block.fallback, *block.variants):
+            key, assets = self._named(block, variant)
+            if self._known(key) is None:
+                try:
+                    made = self._compile(key, block, variant, assets)
+                    self._drawn(made, block, _values(variant, {}), now)
+                except CannotRender:
+                    continue  # without a customer it may have nothing to show
+
     def link(self, block: Block, choice: Choice, context: Context) -> str | None:
         """Where a click on a choice leads; the fallback's link when its own makes no address."""
         for variant in (choice.variant, block.fallback):
@@ -114,6 +126,11 @@ class Gallery:
                 except BadLink:
                     continue
         return None
+
+    def _named(self, block: Block, variant: Variant) -> tuple[Key, Assets]:
+        assets = {name: self._snapshot.asset(name) for name in assets_of(variant.creative.params)}
+        # The uploaded bytes are in the key, so a replaced asset never shows an old picture.
+        return (block.block_id, block.version, variant.id, *assets.values()), assets
 
     def _known(self, key: Key) -> Compiled | None:
         with self._lock:
@@ -132,7 +149,7 @@ class Gallery:
                 self.hits += 1
             return held
 
-    def _compile(self, key: Key, block: Block, variant: Variant, assets: dict[str, bytes | None]) -> Compiled:
+    def _compile(self, key: Key, block: Block, variant: Variant, assets: Assets) -> Compiled:
         try:
             present = {name: data for name, data in assets.items() if data is not None}
             creative = variant.creative
@@ -169,6 +186,13 @@ class Gallery:
             while self._bytes > self._max_bytes:
                 _, dropped = self._pictures.popitem(last=False)
                 self._bytes -= len(dropped.data) + PICTURE_FRAME_BYTES
+
+
+def _values(variant: Variant, context: Context) -> dict[str, str]:
+    try:
+        return {at: template.render(context) for at, template in variant.creative.templates.items()}
+    except BadTemplate as wrong:
+        raise CannotRender(str(wrong)) from wrong
 
 
 def _picture_key(design: Design, values: dict[str, str], now: datetime) -> Key:

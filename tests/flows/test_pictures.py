@@ -48,3 +48,26 @@ def test_a_design_larger_than_the_bound_is_kept_alone(desk: Desk, monkeypatch) -
         gallery.draw(block, Choice(variant, Why.RULE_HELD), {"customer": {}}, make.NOW)
 
     assert len(gallery._designs) == 1
+
+
+def test_a_block_that_is_warm_is_drawn_without_compiling(desk: Desk) -> None:
+    gallery = Gallery(desk.front.snapshot)
+    block = desk.front.snapshot.block("hero")
+    assert block is not None
+
+    gallery.warm(block, make.NOW)
+    gallery.warm(block, make.NOW)
+
+    assert len(gallery._designs) == 2
+    assert all(kept.is_quick(10.0) for kept in gallery._designs.values())
+    assert (gallery.hits, gallery.misses) == (0, 0)
+
+
+def test_what_needs_a_customer_is_compiled_all_the_same(desk: Desk) -> None:
+    gallery = Gallery(desk.front.snapshot)
+    timer = {"kind": "countdown", "params": {"deadline": "{{ customer.deadline }}"}}
+    block = compile_block("hero", make.block(variants=[{"id": "timer", "creative": timer}]), version=3)
+
+    gallery.warm(block, make.NOW)
+
+    assert len(gallery._designs) == 2

@@ -67,6 +67,10 @@ class Snapshot:
         """A published block, ready to choose from."""
         return self._compiled.get(BLOCK + block_id)
 
+    def blocks(self) -> list[Block]:
+        """Every published block."""
+        return [held for name, held in list(self._compiled.items()) if name.startswith(BLOCK)]
+
     def message(self, message_id: str) -> Mapping[str, Any] | None:
         """A message's channel, category, class and so on."""
         return self._compiled.get(MESSAGE + message_id)

@@ -106,6 +106,16 @@ def read_timeline_cursor(
     return _EPOCH + timedelta(microseconds=int(micros)), int(seq)
 
 
+def list_cursor(keyring: Keyring, of: str, last_id: str) -> str:
+    """A place in a list by id, such as `blocks`, signed."""
+    return keyring.sign(Ticket(Kind.CURSOR, subject=last_id, message_id=of))
+
+
+def read_list_cursor(keyring: Keyring, of: str, cursor: str | None) -> str:
+    """The id before the place, or nothing for the beginning. Raises Invalid."""
+    return _subject(keyring, cursor, of) if cursor else ""
+
+
 def _subject(keyring: Keyring, cursor: str, of: str, customer_id: str = "") -> str:
     try:
         ticket = keyring.verify(cursor, Kind.CURSOR)

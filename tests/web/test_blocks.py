@@ -174,10 +174,22 @@ def test_drafts_are_listed_by_id(call: Caller) -> None:
         call.ok("PUT", f"/v1/blocks/{block_id}", make.block())
 
     first = call.ok("GET", "/v1/blocks?limit=2")
-    second = call.ok("GET", f"/v1/blocks?limit=2&after={first['next_after']}")
+    second = call.ok("GET", f"/v1/blocks?limit=2&after={first['next_cursor']}")
 
     assert [one["block_id"] for one in first["blocks"] + second["blocks"]] == ["a", "b", "c"]
-    assert "next_after" not in second
+    assert "next_cursor" not in second
+
+
+def test_a_cursor_belongs_to_its_list(call: Caller) -> None:
+    call.ok("PUT", "/v1/blocks/a", make.block())
+    cursor = call.ok("GET", "/v1/blocks?limit=1")["next_cursor"]
+
+    for path in ("/v1/messages", "/v1/policies", "/v1/events"):
+        answer = call("GET", f"{path}?after={cursor}")
+
+        assert answer.status == 422
+        assert answer.json["errors"][0]["parameter"] == "after"
+    assert call("GET", "/v1/blocks?after=a").status == 422
 
 
 def test_with_redis_away_nothing_is_published_and_no_version_made(call: Caller) -> None:

@@ -113,7 +113,7 @@ def test_drafts_are_listed_by_id(call: Caller) -> None:
         call.ok("PUT", f"/v1/policies/{policy_id}", POLICY)
 
     first = call.ok("GET", "/v1/policies?limit=2")
-    second = call.ok("GET", f"/v1/policies?limit=2&after={first['next_after']}")
+    second = call.ok("GET", f"/v1/policies?limit=2&after={first['next_cursor']}")
 
     assert [one["policy_id"] for one in first["policies"] + second["policies"]] == ["a", "b", "c"]
 

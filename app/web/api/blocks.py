@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.domain.scopes import Scope
 from app.flows import publishing
+from app.flows.reporting import list_cursor, read_list_cursor
 from app.stores.cold.drafts import Draft, Version
 from app.web.api.editions import etag, expected
 from app.web.api.fields import PAGE_MAX, Answer, Body, Id, Note, Path, Query
@@ -25,7 +26,9 @@ class BlockPath(Path):
 class PageQuery(Query):
     """Part of a list by id."""
 
-    after: Annotated[Id | None, Field(description="the last id of the page before")] = None
+    after: Annotated[str | None, Field(max_length=800, description="the next_cursor of the page before")] = (
+        None
+    )
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = 100
 
 
@@ -117,7 +120,7 @@ class BlocksAnswer(Answer):
     """Drafts by id."""
 
     blocks: list[BlockAnswer]
-    next_after: str | None = None
+    next_cursor: str | None = None
 
 
 class Published(Answer):
@@ -149,9 +152,11 @@ class VersionsAnswer(Answer):
 @block_routes.route("GET", "/v1/blocks", Scope.AUTHOR, answers={200: BlocksAnswer})
 def list_blocks(call: Call, query: PageQuery) -> Mapping[str, Any]:
     """List the drafts"""
-    found = publishing.page(call.house.cold, after=query.after or "", limit=query.limit)
-    more = found[-1].id if len(found) == query.limit else None
-    return {"blocks": [_shown(draft) for draft in found]} | ({"next_after": more} if more else {})
+    after = read_list_cursor(call.house.keyring, "blocks", query.after)
+    found = publishing.page(call.house.cold, after=after, limit=query.limit)
+    is_full = len(found) == query.limit
+    more = list_cursor(call.house.keyring, "blocks", found[-1].id) if is_full else None
+    return {"blocks": [_shown(draft) for draft in found]} | ({"next_cursor": more} if more else {})
 
 
 @block_routes.route(

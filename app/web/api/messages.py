@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.domain.scopes import Scope
 from app.flows import messages
+from app.flows.reporting import list_cursor, read_list_cursor
 from app.stores.cold.messages import Message
 from app.web.api.blocks import PageQuery
 from app.web.api.editions import etag, expected
@@ -57,15 +58,17 @@ class MessagesAnswer(Answer):
     """Messages by id."""
 
     messages: list[MessageAnswer]
-    next_after: str | None = None
+    next_cursor: str | None = None
 
 
 @message_routes.route("GET", "/v1/messages", Scope.AUTHOR, answers={200: MessagesAnswer})
 def list_messages(call: Call, query: PageQuery) -> Mapping[str, Any]:
     """List the messages"""
-    found = messages.page(call.house.cold, after=query.after or "", limit=query.limit)
-    more = found[-1].message_id if len(found) == query.limit else None
-    return {"messages": [_shown(one) for one in found]} | ({"next_after": more} if more else {})
+    after = read_list_cursor(call.house.keyring, "messages", query.after)
+    found = messages.page(call.house.cold, after=after, limit=query.limit)
+    is_full = len(found) == query.limit
+    more = list_cursor(call.house.keyring, "messages", found[-1].message_id) if is_full else None
+    return {"messages": [_shown(one) for one in found]} | ({"next_cursor": more} if more else {})
 
 
 @message_routes.route(

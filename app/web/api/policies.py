@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.domain.scopes import Scope
 from app.flows import policies
+from app.flows.reporting import list_cursor, read_list_cursor
 from app.stores.cold.drafts import Draft, Version
 from app.web.api.blocks import PageQuery, PublishBody, RollbackBody, VersionAnswer
 from app.web.api.editions import etag, expected
@@ -82,7 +83,7 @@ class PoliciesAnswer(Answer):
     """Drafts by id."""
 
     policies: list[PolicyAnswer]
-    next_after: str | None = None
+    next_cursor: str | None = None
 
 
 class PolicyPublished(Answer):
@@ -103,9 +104,11 @@ class PolicyVersions(Answer):
 @policy_routes.route("GET", "/v1/policies", Scope.AUTHOR, answers={200: PoliciesAnswer})
 def list_policies(call: Call, query: PageQuery) -> Mapping[str, Any]:
     """List the drafts"""
-    found = policies.page(call.house.cold, after=query.after or "", limit=query.limit)
-    more = found[-1].id if len(found) == query.limit else None
-    return {"policies": [_shown(draft) for draft in found]} | ({"next_after": more} if more else {})
+    after = read_list_cursor(call.house.keyring, "policies", query.after)
+    found = policies.page(call.house.cold, after=after, limit=query.limit)
+    is_full = len(found) == query.limit
+    more = list_cursor(call.house.keyring, "policies", found[-1].id) if is_full else None
+    return {"policies": [_shown(draft) for draft in found]} | ({"next_cursor": more} if more else {})
 
 
 @policy_routes.route(

@@ -7,7 +7,7 @@ import structlog
 
 from app.domain.tokens import Keyring
 from app.flows.pictures import Gallery
-from app.flows.slow_pictures import SlowPictures
+from app.flows.slow_work import SlowWork
 from app.flows.visiting import Front
 from app.settings import Settings
 from app.stores.absence import Unavailable
@@ -67,7 +67,7 @@ def build(settings: Settings) -> House:
         snapshot.refresh()
     except Unavailable:
         log.warning("redis_away_at_start", snapshot_revision=snapshot.revision)
-    gallery = Gallery(snapshot, image_max_bytes=settings.image_max_bytes, slow=SlowPictures())
+    gallery = Gallery(snapshot, image_max_bytes=settings.image_max_bytes, slow=SlowWork())
     return House(
         settings=settings,
         hot=hot,

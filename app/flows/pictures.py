@@ -9,7 +9,7 @@ from app.domain.choice import Choice, Why
 from app.domain.links import BadLink, render_link
 from app.domain.templates import BadTemplate
 from app.flows.designs import Compiled, compiled
-from app.flows.slow_pictures import Late, SlowPictures
+from app.flows.slow_work import Late, SlowWork
 from app.stores.hot.published import Snapshot
 from renderers import BadParams, CannotRender, Design, Image, Size, assets_of, blank, missing
 
@@ -37,7 +37,7 @@ class Gallery:
         *,
         max_bytes: int = PICTURES_BYTES,
         image_max_bytes: int = IMAGE_MAX_BYTES,
-        slow: SlowPictures | None = None,
+        slow: SlowWork | None = None,
     ) -> None:
         self._snapshot = snapshot
         self.image_max_bytes = image_max_bytes
@@ -99,7 +99,7 @@ class Gallery:
         if self._slow is None or is_quick or variant is block.fallback:
             return draw()
         job = (*key, *values.values(), int(now.timestamp()) if known and known.design.is_timed else 0)
-        return self._slow.drawn(job, draw, within_s=budget_s)
+        return self._slow.done(job, draw, within_s=budget_s)
 
     def warm(self, block: Block, now: datetime) -> None:
         """Compile what the block may show and draw it once, so that its first open need not wait for that.

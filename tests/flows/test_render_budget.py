@@ -10,7 +10,7 @@ import pytest
 
 from app.flows import designs
 from app.flows.pictures import Gallery
-from app.flows.slow_pictures import Late, SlowPictures
+from app.flows.slow_work import Late, SlowWork
 from renderers import Image
 from tests import make
 from tests.desk import Desk
@@ -48,7 +48,7 @@ def brush(monkeypatch: pytest.MonkeyPatch) -> Brush:
 
 @pytest.fixture
 def budgeted(desk: Desk) -> Iterator[Desk]:
-    slow = SlowPictures(waiting_max=4)
+    slow = SlowWork(waiting_max=4)
     desk.front = replace(desk.front, gallery=Gallery(desk.front.snapshot, slow=slow))
     desk.publish(version=2, render_budget_ms=50)
     desk.save(tier="gold", points=1)
@@ -122,8 +122,8 @@ def test_the_fallback_is_drawn_however_long_it_takes(budgeted: Desk, brush: Brus
     assert budgeted.open().image.data == b"slow"
 
 
-def test_too_many_slow_pictures_are_not_waited_for() -> None:
-    slow = SlowPictures(waiting_max=2)
+def test_too_many_slow_work_are_not_waited_for() -> None:
+    slow = SlowWork(waiting_max=2)
     go_on = Event()
     image = Image(b"it", "image/png", 1, 1)
 
@@ -133,16 +133,16 @@ def test_too_many_slow_pictures_are_not_waited_for() -> None:
 
     for key in ("a", "b"):
         with pytest.raises(Late):
-            slow.drawn(key, draw, within_s=0.01)
+            slow.done(key, draw, within_s=0.01)
     with pytest.raises(Late):
-        slow.drawn("c", draw, within_s=5)
+        slow.done("c", draw, within_s=5)
     go_on.set()
     make.wait_until(lambda: _is_drawn(slow, image))
     slow.close()
 
 
-def _is_drawn(slow: SlowPictures, image: Image) -> bool:
+def _is_drawn(slow: SlowWork, image: Image) -> bool:
     try:
-        return slow.drawn("c", lambda: image, within_s=1) is image
+        return slow.done("c", lambda: image, within_s=1) is image
     except Late:
         return False

@@ -1,7 +1,7 @@
 """Deadlines: reading an instant, and the time left as digits of days, hours, minutes and seconds."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,6 @@ MOST = 999
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?P<offset>[Zz]|[+-]\d{2}:\d{2})?", re.ASCII
 )
-_SECOND = timedelta(seconds=1)
 
 
 class Unit(StrEnum):
@@ -21,7 +20,7 @@ class Unit(StrEnum):
     SECONDS = "seconds"
 
 
-_SECONDS = {Unit.DAYS: 86_400, Unit.HOURS: 3_600, Unit.MINUTES: 60, Unit.SECONDS: 1}
+SECONDS_OF = {Unit.DAYS: 86_400, Unit.HOURS: 3_600, Unit.MINUTES: 60, Unit.SECONDS: 1}
 
 
 def read_zone(name: str) -> ZoneInfo:
@@ -46,15 +45,10 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
     return moment if found["offset"] else moment.replace(tzinfo=zone)
 
 
-def seconds_left(deadline: datetime, now: datetime) -> int:
-    """Whole seconds from `now`'s second to the deadline; negative once it has passed."""
-    return (deadline - now.replace(microsecond=0)) // _SECOND
-
-
 def split(seconds: int, units: tuple[Unit, ...]) -> tuple[int, ...]:
     """How many of each unit; the first takes what the hidden larger ones would have held."""
     counts = []
     for unit in units:
-        count, seconds = divmod(seconds, _SECONDS[unit])
+        count, seconds = divmod(seconds, SECONDS_OF[unit])
         counts.append(count)
     return tuple(counts)

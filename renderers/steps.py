@@ -32,6 +32,7 @@ class Steps:
         self._digits = digits
         self._step = step
         self._kept: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+        self._lately: dict[int, bytes] = {}  # a clip of an ordinary minute needs one, and finds it at once
         self._ring = b""
         self._marks: list[int] = []
 
@@ -43,6 +44,7 @@ class Steps:
         """Joins the steps within a minute, for dials whose seconds begin anew each minute."""
         begin = 59 if self._step < 0 else 0
         steps = [self.one(begin + self._step * at) for at in range(59)]
+        self._lately: dict[int, bytes] = {}  # a clip of an ordinary minute needs one, and finds it at once
         self._ring = b"".join(steps)
         self._marks = [0]
         for each in steps:
@@ -67,6 +69,14 @@ class Steps:
 
     def one(self, seconds: int) -> bytes:
         """The blocks of the step that leaves so many seconds. Where no digit changes, one pixel stays."""
+        held = self._lately.get(seconds)
+        if held is None:
+            if len(self._lately) >= _MOST_KEPT:
+                self._lately.clear()
+            held = self._lately[seconds] = self._step_from(seconds)
+        return held
+
+    def _step_from(self, seconds: int) -> bytes:
         before, after = self._digits(seconds), self._digits(seconds + self._step)
         changed = [at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
         box = self._dial.box(changed or (0,))

@@ -3,7 +3,10 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from math import floor
+from operator import itemgetter
 from typing import Annotated, Any
 
 from PIL import Image as Pictures
@@ -12,7 +15,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from renderers.canvas import Flat, panel
 from renderers.clip import Clip
 from renderers.colour import Rgb, readable_on
-from renderers.deadlines import MOST, Unit, read_instant, read_zone, seconds_left, split
+from renderers.deadlines import MOST, SECONDS_OF, Unit, read_instant, read_zone, split
 from renderers.dial import Dial, Plan, cells, label_colour, make
 from renderers.faces import Weight
 from renderers.grounds import cell_colour, colour_behind, flattened, lay
@@ -21,8 +24,10 @@ from renderers.params import Background, Colour, Params, check, schema_of, text,
 from renderers.shaping import Style
 from renderers.writing import Align, Setting, write
 
-_KEPT_CLIPS = 6  # for labels, endings and numbers of digits that differ between customers
+_KEPT_CLIPS = 4  # for labels, endings and numbers of digits that differ between customers
 _ENDING = Style(Weight.SEMIBOLD)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOOKS = itemgetter(*(f"/labels/{unit}" for unit in Unit))
 _TEMPLATABLE = {
     "/deadline": "2030-01-01T00:00:00Z",
     "/zone": "UTC",
@@ -90,36 +95,40 @@ class CountdownDrawing:
         return self.ground.held_bytes * (1 + _KEPT_CLIPS)
 
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:
-        texts = {**self.texts, **values}
-        left = max(seconds_left(_deadline(texts), now), 0)
-        frames = self.frames if Unit.SECONDS in self.units else 1
-        clip = self._clip(texts, self._counts(left))
+        texts = {**self.texts, **values} if values else self.texts
+        left = max(_deadline_s(texts["/deadline"], texts["/zone"]) - floor(now.timestamp()), 0)
+        frames = self.frames if self.has_seconds else 1
+        clip = self._clip(texts, self._first_count(left))
         return clip.assemble(left, min(frames, left), is_ended=left < frames, is_looped=self.is_looped)
 
-    def _counts(self, seconds: int) -> tuple[int, ...]:
-        """Digits in each cell: two, or three in the first."""
-        first, *others = split(seconds, self.units)
+    @property
+    def has_seconds(self) -> bool:
+        return self.units[-1] is Unit.SECONDS
+
+    def _first_count(self, seconds: int) -> int:
+        """Digits in the first cell: two or three. The others have two."""
+        first = seconds // SECONDS_OF[self.units[0]]
         if first > MOST:
             raise CannotRender(f"/deadline: is more than {MOST} {self.units[0]} away")
-        return (max(2, len(str(first))), *(2 for _ in others))
+        return 2 if first < 100 else 3
 
     def _digits(self, seconds: int, counts: tuple[int, ...]) -> tuple[int, ...]:
         numbers = zip(split(seconds, self.units), counts, strict=True)
         return tuple(int(digit) for number, count in numbers for digit in f"{number:0{count}}")
 
-    def _clip(self, texts: Mapping[str, str], counts: tuple[int, ...]) -> Clip:
-        labels = tuple(texts[f"/labels/{unit}"] for unit in self.units)
-        ending = texts.get("/expired/text")
-        key = (labels, counts, ending)
+    def _clip(self, texts: Mapping[str, str], first_count: int) -> Clip:
+        key = (first_count, *_LOOKS(texts), texts.get("/expired/text"))
         held = self._clips.get(key)
         if held is None:
-            held = self._clips[key] = self._made(labels, counts, ending)
+            held = self._clips[key] = self._made(texts, first_count)
             while len(self._clips) > _KEPT_CLIPS:
                 self._clips.popitem(last=False)
         return held
 
-    def _made(self, labels: tuple[str, ...], counts: tuple[int, ...], ending: str | None) -> Clip:
-        dial = make(self.ground, self.plan, labels, counts)
+    def _made(self, texts: Mapping[str, str], first_count: int) -> Clip:
+        counts = (first_count, *(2 for _ in self.units[1:]))
+        dial = make(self.ground, self.plan, [texts[f"/labels/{unit}"] for unit in self.units], counts)
+        ending = texts.get("/expired/text")
         return Clip(
             dial,
             None if ending is None else self._ending(dial, ending),
@@ -140,13 +149,15 @@ class CountdownDrawing:
         return canvas.indices
 
 
-def _deadline(texts: Mapping[str, str]) -> datetime:
+@lru_cache(maxsize=1024)
+def _deadline_s(text: str, zone: str) -> int:
+    """Whole seconds since 1970."""
     try:
-        zone = read_zone(texts["/zone"])
+        read = read_zone(zone)
     except ValueError as bad:
         raise CannotRender(f"/zone: {bad}") from bad
     try:
-        return read_instant(texts["/deadline"], zone)
+        return (read_instant(text, read) - _EPOCH) // timedelta(seconds=1)
     except ValueError as bad:
         raise CannotRender(f"/deadline: {bad}") from bad
 

@@ -9,6 +9,7 @@
     stores     hot (Redis) and cold (SQL)
     domain     plain functions over plain data: no I/O, no clock, no chance
 
-Imports point one way: cli -> web | workers -> demo -> wiring -> flows -> stores -> domain, and flows -> renderers.
+Imports point one way: cli -> web | workers -> demo -> wiring -> flows -> stores -> domain;
+flows -> renderers.
 Start with `app/flows/opens.py`: it is the whole open on one screen.
 """

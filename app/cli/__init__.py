@@ -21,6 +21,7 @@ COMMANDS = {
     "customers": "import customers from a file; add the customer key to one",
     "blocks": "list the blocks; write their drafts to a folder of files, and read one",
     "prune": "delete recorded events and decisions that are older than so many days",
+    "gallery": "draw every kind of picture with hard values onto a page to look at",
     "rebuild": "give Redis back from SQL what it lost",
 }
 

@@ -272,7 +272,7 @@ KIND = Kind(
                 "image": "asset:hero",
             },
             {"title": "{{ activity.viewed.items[1].title }}", "price": "€38.00", "image": "asset:hero"},
-            {"title": "Red clay teapot", "price": "€32.00", "old_price": "€40.00", "badge": "-20%"},
+            {"title": "The sea, framed", "price": "€32.00", "old_price": "€40.00", "badge": "-20%"},
         ],
         "fill": [{"title": "Moss bowl", "price": "€18.00"}],
     },

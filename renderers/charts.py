@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from renderers.canvas import Box, panel
 from renderers.colour import CORAL, Rgb, mix
 from renderers.faces import Weight
-from renderers.figures import write_number, write_short
 from renderers.looks import visible_on
+from renderers.readings import Data
 from renderers.series import marks, shares
 from renderers.shapes import Point, arc, area, disc, line, ring
 from renderers.shaping import Style, width
@@ -18,7 +18,6 @@ MOST_SHARES = 6
 
 _LEAST_PLOT = 36  # CSS pixels of height, under which bars have no values on them
 _TOLD_BARS = 8  # so many bars have their values on them; more have an axis instead
-_LONG = 100_000  # numbers from here on are written short
 _SMALL = 13.0  # CSS pixels of what stands on axes
 _SERIES: tuple[Rgb, ...] = (
     (0xDD, 0x7C, 0x0A),
@@ -27,28 +26,6 @@ _SERIES: tuple[Rgb, ...] = (
     (0x7A, 0x4E, 0x8A),
     (0x4F, 0x8A, 0x3D),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Data:
-    """Values with a label each, some of them empty, and what stands before and after each number."""
-
-    values: Sequence[float]
-    labels: Sequence[str]
-    prefix: str = ""
-    suffix: str = ""
-
-    def say(self, value: float, *, places: int = 1) -> str:
-        """A value for people, long ones short; the minus stands before all of it."""
-        size = abs(value)
-        written = write_short(size, places=places) if size >= _LONG else write_number(size)
-        minus = "−" if value < 0 and written != "0" else ""
-        return f"{minus}{self.prefix}{written}{self.suffix}"
-
-    def say_all(self, values: Sequence[float]) -> list[str]:
-        """Values side by side, with as many places as it takes to tell them apart."""
-        each = [[self.say(value, places=places) for value in values] for places in (1, 2, 3)]
-        return next((told for told in each if len(set(told)) == len(told)), each[-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Numbers written for people: grouped by commas, without idle zeros, or short with a letter."""
+"""Numbers written for people: grouped by commas, without idle zeros, long ones with a letter."""
 
 # From how much on, in what unit, and its letter. Whatever would be rounded to the next unit is given in that.
 _UNITS = (
@@ -16,9 +16,6 @@ def write_number(number: float, *, places: int = 2) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
-def write_short(number: float, *, places: int = 1) -> str:
-    """Thousands and more with a letter: 950, 12.5k, 3.2M, 1.1B."""
-    for least, unit, letter in _UNITS:
-        if abs(number) >= least:
-            return write_number(number / unit, places=places) + letter
-    return write_number(number, places=max(places, 2 if abs(number) < 100 else 1))
+def unit_of(number: float) -> tuple[float, str]:
+    """What a long number is written in, and its letter: 12.5k, 3.2M, 1.1B."""
+    return next(((unit, letter) for least, unit, letter in _UNITS if abs(number) >= least), (1, ""))

@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from renderers.canvas import Box, Flat
-from renderers.charts import MOST_SHARES, Data, bars, donut, lines, sparkline
+from renderers.charts import MOST_SHARES, bars, donut, lines, sparkline
 from renderers.faces import Weight
 from renderers.looks import Look, LookParams, look_of
 from renderers.model import Assets, BadParams, CannotRender, Image, Kind, ParamProblem, Size
 from renderers.params import check, one_of, schema_of, text
+from renderers.readings import Data
 from renderers.series import MOST, parts_of, read_numbers
 from renderers.sheets import Sheet, inset, reads_from_right, told
 from renderers.writing import Align

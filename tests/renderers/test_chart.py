@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers import CannotRender, Size
-from renderers.charts import Data
 from renderers.colour import TIDE
+from renderers.readings import Data
 from renderers.series import marks, parts_of, read_numbers, shares
 from tests.renderers.drawing import drawn, inked, opened, refused
 
@@ -79,17 +79,44 @@ def test_percentages_add_up_to_a_hundred(values: list[float]) -> None:
 def test_a_minus_stands_before_the_unit_and_a_zero_has_none() -> None:
     data = Data(values=[], labels=[], prefix="€", suffix=" p.m.")
 
-    assert [data.say(value) for value in (-25, 0, -0.001, 1250.5, 1_260_000)] == [
+    assert [data.say(value) for value in (-25, 0, -1e-9, 1250.5)] == [
         "−€25 p.m.",
         "€0 p.m.",
         "€0 p.m.",
         "€1,250.5 p.m.",
-        "€1.3M p.m.",
     ]
 
 
-def test_marks_are_told_apart() -> None:
-    assert Data(values=[], labels=[]).say_all([1_350_000, 1_400_000, 1_450_000]) == ["1.35M", "1.4M", "1.45M"]
+def test_values_beside_a_long_one_are_short_too() -> None:
+    data = Data(values=[8_765, 98_765, 145_000, 3_260_000], labels=[])
+
+    assert [data.say(value) for value in data.values] == ["8,765", "98.8k", "145k", "3.3M"]
+
+
+def test_small_values_keep_their_first_figures() -> None:
+    data = Data(values=[0.0012], labels=[])
+
+    assert [data.say(value) for value in (0.0012, 0.05, 0.5, 12.345, 0)] == [
+        "0.0012",
+        "0.05",
+        "0.5",
+        "12.35",
+        "0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "told"),
+    [
+        ([1_350_000, 1_400_000, 1_450_000], ["1.35M", "1.4M", "1.45M"]),
+        ([900_000, 1_000_000], ["900k", "1M"]),
+        ([0.001, 0.00125, 0.0015], ["0.001", "0.00125", "0.0015"]),
+        ([-20, 0, 20], ["−20", "0", "20"]),
+        ([0, 2.5, 5], ["0", "2.5", "5"]),
+    ],
+)
+def test_marks_are_said_as_they_are(ticks: list[float], told: list[str]) -> None:
+    assert Data(values=ticks, labels=[]).say_all(ticks) == told
 
 
 def test_a_bar_is_as_high_as_its_value() -> None:

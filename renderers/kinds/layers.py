@@ -16,6 +16,7 @@ from renderers.grounds import Ground, colour_behind, lay, tinted
 from renderers.lettering import Effects, Shadow, letter
 from renderers.model import Assets, BadParams, Image, Kind, ParamProblem, Size
 from renderers.params import Background, Colour, Params, check, one_of, schema_of, several, text, whole
+from renderers.scrims import veiled
 from renderers.shaping import Style
 from renderers.writing import Align, Setting, Valign
 
@@ -137,14 +138,28 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> LayersD
         checked.background,
         size.bitmap,
         assets,
-        shade=None if checked.overlay is None else 0,
         how=checked.fit,
         focus=checked.focus.shares,
     )
     if checked.overlay is not None:
         ground = tinted(ground, checked.overlay.colour, checked.overlay.opacity)
+    elif isinstance(checked.background, str):
+        ground = _readable(
+            ground, [_box(layer.box, size) for layer in checked.layers if layer.colour is None]
+        )
     layers = tuple(_layer(layer, ground, size) for layer in checked.layers)
     return LayersDrawing(layers, _canvas(ground, layers))
+
+
+def _readable(ground: Ground, boxes: list[Box]) -> Ground:
+    """An uploaded picture under the thinnest veil on which words without a colour are read everywhere."""
+    if isinstance(ground.canvas, Flat) or not boxes:
+        return ground
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    words = (min(lefts), min(tops), max(rights), max(bottoms))
+    colour = readable_on(colour_behind(ground, words))
+    picture, worst = veiled(ground.canvas.picture, words, colour, is_even=True)
+    return Ground(Photo(picture), worst)
 
 
 def _check_boxes(checked: LayersParams, size: Size) -> None:
@@ -226,14 +241,14 @@ KIND = Kind(
         "layers": [
             {
                 "text": "Summer sale",
-                "box": {"x": 24, "y": 20, "width": 552, "height": 24},
+                "box": {"x": 24, "y": 20, "width": 380, "height": 24},
                 "size_px": 15,
                 "case": "upper",
                 "letter_spacing": 12,
             },
             {
                 "text": "{{ customer.first_name | default: 'Hello' }}, the sea is warm",
-                "box": {"x": 24, "y": 52, "width": 552, "height": 90},
+                "box": {"x": 24, "y": 52, "width": 380, "height": 90},
                 "size_px": 40,
                 "weight": "bold",
                 "shadow": {},

@@ -94,6 +94,19 @@ def test_a_text_without_a_colour_is_read_on_its_stroke() -> None:
     assert max(contrast(colour, (0x0B, 0x2A, 0x3B)) for _, colour in found.getcolors(65536)) >= READABLE
 
 
+def test_words_without_a_colour_are_read_on_every_part_of_a_picture() -> None:
+    layers = [{"text": "", "box": {"x": 0, "y": 0, "width": 150, "height": 100}}]
+    veiled = picture(*layers, background="asset:drawing")
+    author = picture({**layers[0], "colour": "#ffffff"}, background="asset:drawing")
+    parts = {colour for count, colour in veiled.crop((0, 0, 150, 100)).reduce(6).getcolors(65536)}
+
+    white, ink = (
+        min(contrast(part, words) for part in parts) for words in ((255, 255, 255), (0x0B, 0x2A, 0x3B))
+    )
+    assert max(white, ink) >= READABLE - 0.2
+    assert author.tobytes() != veiled.tobytes()
+
+
 def test_an_overlay_tints_colours_and_pictures() -> None:
     flat = picture({"text": ""}, overlay={"colour": "#000000", "opacity": 50})
     photo = picture({"text": ""}, background="asset:photo", overlay={"colour": "#ff0000", "opacity": 100})

@@ -106,11 +106,12 @@ def _facts(readings: Sequence[Reading]) -> list[Event]:
 
 
 def _latest_touches(readings: Sequence[Reading]) -> list[Touch]:
-    latest: dict[str, Touch] = {}
+    latest: dict[tuple[str, str], Touch] = {}
     for reading in readings:
         if reading.touch is not None:
-            held = latest.get(reading.touch.touch_id)
-            latest[reading.touch.touch_id] = touches.fold(held, reading.touch) if held else reading.touch
+            named = (reading.touch.customer_id, reading.touch.touch_id)
+            held = latest.get(named)
+            latest[named] = touches.fold(held, reading.touch) if held else reading.touch
     return list(latest.values())
 
 

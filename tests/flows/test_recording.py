@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.domain.events import Event, EventType
 from app.domain.opener import Opener, OpenerClass
 from app.flows.recording import Outcome, record
-from app.stores.cold import customers, dead_letters, events, suppressions, touches
+from app.stores.cold import customers, dead_letters, events, reports, suppressions, touches
 from app.stores.cold.engine import Cold, connect
 from app.stores.cold.touches import TouchState
 from app.stores.hot.codec import encode
@@ -147,10 +147,10 @@ def test_a_suppression_of_somebody_unknown_is_kept_too(cold: Cold) -> None:
     assert held(cold) == [event]
 
 
-def touched(state: str, minute: int, **details: object) -> Entry:
+def touched(state: str, minute: int, *, customer_id: str = "ana", **details: object) -> Entry:
     at = make.NOW + timedelta(minutes=minute)
     event = make.event(
-        EventType.TOUCH, customer_id="ana", touch_id="t-1", message_id="spring", at=at, received_at=at,
+        EventType.TOUCH, customer_id=customer_id, touch_id="t-1", message_id="spring", at=at, received_at=at,
         details={"state": state, "channel": "email", "class": "promotional", "tags": ["vip"], **details},
     )  # fmt: skip
     return entry(event)
@@ -161,11 +161,25 @@ def test_a_touch_is_reserved_then_sent(cold: Cold) -> None:
     take(cold, touched("sent", 1, sent_at="2026-11-20T09:03:30+00:00"), touched("released", 2))
 
     with cold.reading() as connection:
-        touch = touches.fetch(connection, "t-1")
+        touch = touches.fetch(connection, "ana", "t-1")
     assert touch is not None
     assert (touch.state, touch.touch_class, touch.tags) == (TouchState.SENT, "promotional", ("vip",))
     assert (touch.reserved_at, touch.reservation_id) == (make.NOW, "res-1")
     assert touch.sent_at == make.NOW + timedelta(minutes=1, seconds=30)
+
+
+def test_a_sending_that_a_platform_names_alike_for_many_is_a_touch_of_each(cold: Cold) -> None:
+    take(cold, touched("sent", 0, customer_id="ana"), touched("sent", 1, customer_id="bob"))
+    take(cold, touched("sent", 2, customer_id="eve"))
+
+    with cold.reading() as connection:
+        held = [touches.fetch(connection, customer_id, "t-1") for customer_id in ("ana", "bob", "eve")]
+        report = reports.message(connection, "spring")
+    assert [touch and touch.changed_at for touch in held] == [
+        make.NOW + timedelta(minutes=minute) for minute in range(3)
+    ]
+    assert report is not None
+    assert report.touches_sent == 3
 
 
 def test_a_decision_has_a_row_with_the_rule_that_bound(cold: Cold) -> None:

@@ -60,8 +60,9 @@ events = Table(
 touches = Table(
     "touches",
     metadata,
+    # A platform may name one sending to many by the same id: with the customer it is one touch.
+    Column("customer_id", ID, primary_key=True),
     Column("touch_id", ID, primary_key=True),
-    Column("customer_id", ID, nullable=False),
     Column("message_id", ID),
     Column("state", WORD, nullable=False),  # reserved, released, sent
     Column("changed_at", Instant, nullable=False),  # when we learnt of that state

@@ -64,26 +64,24 @@ def save_many(connection: Connection, rows: Sequence[Touch]) -> None:
     told, kept = new.excluded, touches.c
     is_sent = told.state == TouchState.SENT.value
     upsert = new.on_conflict_do_update(
-        index_elements=[kept.touch_id],
+        index_elements=[kept.customer_id, kept.touch_id],
         set_={
             column.name: _merged(column, told[column.name])
             for column in kept
             if column.name not in ("touch_id", "customer_id")
         },
-        where=and_(
-            told.customer_id == kept.customer_id,
-            or_(
-                and_(kept.state != TouchState.SENT.value, or_(is_sent, told.changed_at >= kept.changed_at)),
-                and_(kept.state == TouchState.SENT.value, is_sent, told.changed_at < kept.changed_at),
-            ),
+        where=or_(
+            and_(kept.state != TouchState.SENT.value, or_(is_sent, told.changed_at >= kept.changed_at)),
+            and_(kept.state == TouchState.SENT.value, is_sent, told.changed_at < kept.changed_at),
         ),
     )
     connection.execute(upsert, [_values(row) for row in rows])
 
 
-def fetch(connection: Connection, touch_id: str) -> Touch | None:
+def fetch(connection: Connection, customer_id: str, touch_id: str) -> Touch | None:
     """One touch, or None."""
-    row = connection.execute(select(touches).where(touches.c.touch_id == touch_id)).first()
+    is_it = and_(touches.c.customer_id == customer_id, touches.c.touch_id == touch_id)
+    row = connection.execute(select(touches).where(is_it)).first()
     return _touch(row) if row else None
 
 

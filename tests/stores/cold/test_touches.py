@@ -24,7 +24,7 @@ def kept(cold: Cold, *accounts: Touch) -> Touch:
     with cold.writing() as connection:
         for one in accounts:
             touches.save_many(connection, [one])
-        held = touches.fetch(connection, "t-1")
+        held = touches.fetch(connection, "ana", "t-1")
     assert held is not None
     return held
 
@@ -96,11 +96,13 @@ def test_folding_accounts_first_gives_the_same_row(cold: Cold) -> None:
     assert kept(cold, folded) == one_by_one == folded
 
 
-def test_a_touch_id_that_another_customer_has_is_left_alone(cold: Cold) -> None:
+def test_a_touch_id_that_another_customer_has_is_another_touch(cold: Cold) -> None:
     mine = account(R, 0)
     theirs = Touch(touch_id="t-1", customer_id="bob", changed_at=make.NOW + timedelta(days=1))
 
     assert kept(cold, mine, theirs) == mine
+    with cold.reading() as connection:
+        assert touches.fetch(connection, "bob", "t-1") == theirs
 
 
 def test_touches_of_customers_are_found_by_time(cold: Cold) -> None:

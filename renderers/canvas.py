@@ -13,6 +13,7 @@ from PIL import ImageDraw
 from renderers.colour import Rgb, mix
 from renderers.encode import is_better_as_png, jpeg, png
 from renderers.model import Image
+from renderers.png import encode as encode_palette
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are the first ones outside."""
@@ -33,6 +34,7 @@ class Flat:
     def __init__(self, bitmap: tuple[int, int], ground: Rgb) -> None:
         self.indices = Pictures.new("L", bitmap, 0)
         self.palette: list[Rgb] = [ground]
+        self.places: dict[Rgb, int] = {}
 
     @classmethod
     def of(cls, picture: Pictures.Image, *, colours: int) -> "Flat":
@@ -70,7 +72,7 @@ class Flat:
     def copy(self) -> "Flat":
         other = Flat.__new__(Flat)
         other.indices = self.indices.copy()
-        other.palette = list(self.palette)
+        other.palette, other.places = list(self.palette), dict(self.places)
         other.most, other.steps = self.most, self.steps
         return other
 
@@ -80,13 +82,17 @@ class Flat:
         return picture
 
     def encode(self) -> Image:
-        return png(self.paletted())
+        return encode_palette(self.indices, self.palette)
 
     def _index(self, colour: Rgb) -> int:
         """The colour's place in the palette, or its nearest neighbour's once all are taken."""
-        if colour in self.palette:
-            return self.palette.index(colour)
+        if len(self.places) != len(self.palette):  # the palette was put in from outside
+            self.places = {each: at for at, each in reversed(list(enumerate(self.palette)))}
+        place = self.places.get(colour)
+        if place is not None:
+            return place
         if len(self.palette) < self.most:
+            self.places[colour] = len(self.palette)
             self.palette.append(colour)
             return len(self.palette) - 1
         distances = [sum((a - b) ** 2 for a, b in zip(colour, other, strict=True)) for other in self.palette]

@@ -22,9 +22,12 @@ class Weight(StrEnum):
     BOLD = "bold"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """One font file and the code points it has, as ranges from `starts[i]` up to and with `ends[i]`."""
+    """One font file and the code points it has, as ranges from `starts[i]` up to and with `ends[i]`.
+
+    There is one object a file, so it is told from others by what it is: hashing its ranges would take long.
+    """
 
     path: Path
     starts: tuple[int, ...]

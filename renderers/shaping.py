@@ -10,6 +10,7 @@ from PIL import ImageDraw
 
 from renderers import bidi, missing
 from renderers.faces import Face, Weight, covering, opened
+from renderers.glyphs import Mask, Masks
 
 MAX_TEXT_CHARS = 2000
 ELLIPSIS = "…"
@@ -20,6 +21,9 @@ _JOINERS = {"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
 _JOINED_FACES = ("NotoSansArabic", "NotoSansDevanagari")
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _MARKS_IN_A_ROW = 4  # more are no script's spelling; they climb over the lines above
+_WORD = re.compile(r"\S+\s*|\s+")
+_LINES = Masks(2**19)
+_WORDS = Masks(2**20)
 _KEYCAP_AND_TONES = {"\u20e3", *(chr(code) for code in range(0x1F3FB, 0x1F400))}
 
 
@@ -47,17 +51,15 @@ class Piece:
     is_rtl: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
-    """A drawn line: coverage 0 to 255; `left_px` and `baseline_px` say where its origin lies within."""
-
-    picture: Pictures.Image
-    left_px: int
-    baseline_px: int
-
-
 def clean(text: str) -> str:
     """What can be seen of a text: no control, embedding or variation characters, at most 2,000 characters."""
+    if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT_CHARS:
+        return text
+    return _cleaned(text)
+
+
+@lru_cache(maxsize=128)
+def _cleaned(text: str) -> str:
     text = _NEWLINES.sub("\n", text[: 4 * MAX_TEXT_CHARS]).replace("\t", " ")
     kept: list[str] = []
     marks = 0
@@ -114,15 +116,26 @@ def _by_face(text: str, weight: Weight) -> list[tuple[str, Face]]:
     return split
 
 
+@lru_cache(maxsize=1024)
 def width(line: str, size_px: int, style: Style, *, rtl: bool) -> float:
     """How far a line reaches, in pixels."""
-    return sum(_advance(piece, size_px, style) for piece in _set(line, style, rtl=rtl))
+    fine = _fine(size_px)
+    return sum(_advance(piece, size_px * fine, style) for piece in _set(line, style, rtl=rtl)) / fine
 
 
+@lru_cache(maxsize=256)
 def _set(line: str, style: Style, *, rtl: bool) -> tuple[Piece, ...]:
-    """A line's pieces, letter by letter where there is room between them."""
+    """A line's pieces: letter by letter where there is room between them, else word by word."""
     run = pieces(line, style.weight, rtl=rtl)
-    return tuple(part for piece in run for part in _letters(piece)) if style.spacing else run
+    cut = _letters if style.spacing else _words
+    return tuple(part for piece in run for part in cut(piece))
+
+
+def _words(piece: Piece) -> list[Piece]:
+    """Words with the space after them. What reads from right to left stays whole: its order is Pillow's."""
+    if piece.is_rtl or " " not in piece.text:
+        return [piece]
+    return [Piece(word, piece.face, is_rtl=False) for word in _WORD.findall(piece.text)]
 
 
 def _letters(piece: Piece) -> list[Piece]:
@@ -153,22 +166,54 @@ def _advance(piece: Piece, size_px: int, style: Style) -> float:
 
 def draw(line: str, size_px: int, style: Style, *, rtl: bool) -> Mask:
     """A line as a mask. Small sizes are drawn larger and reduced: Pillow sets glyphs on whole pixels only."""
-    fine = 4 if size_px <= 24 else 2 if size_px <= 72 else 1
-    size = size_px * fine
-    run = _set(line, style, rtl=rtl)
-    advances = [_advance(piece, size, style) for piece in run]
+    key = (line, size_px, style, rtl)
+    held = _LINES.get(key)
+    if held is None:
+        held = _drawn(_set(line, style, rtl=rtl), size_px, style)
+        _LINES.keep(key, held)
+    return held
+
+
+def _drawn(run: tuple[Piece, ...], size_px: int, style: Style) -> Mask:
+    fine = _fine(size_px)
+    advances = [_advance(piece, size_px * fine, style) for piece in run]
     margin, above, below = -(-size_px // 4), round(size_px * 1.5), round(size_px * 0.75)
-    wide = -(-int(sum(advances) + 1) // fine) + 2 * margin
-    canvas = Pictures.new("L", (wide * fine, (above + below) * fine), 0)
-    pen = ImageDraw.Draw(canvas)
-    x = float(margin * fine)
+    canvas = Pictures.new("L", (-(-int(sum(advances) + 1) // fine) + 2 * margin, above + below), 0)
+    x = 0.0
     for piece, advance in zip(run, advances, strict=True):
-        pen.text(
-            (x, above * fine), piece.text, fill=255, font=opened(piece.face, size), anchor="ls",
-            direction=_direction(piece), features=_features(style),
-        )  # fmt: skip
+        whole, phase = divmod(round(x), fine)
+        word = _word(piece, size_px, style, phase)
+        at = (margin + whole - word.left_px, above - word.baseline_px)
+        canvas.paste(255, (*at, at[0] + word.picture.width, at[1] + word.picture.height), word.picture)
         x += advance
-    return Mask(canvas.reduce(fine) if fine > 1 else canvas, margin, above)
+    return Mask(canvas, margin, above).trimmed()
+
+
+def _word(piece: Piece, size_px: int, style: Style, phase: int) -> Mask:
+    """A piece that begins so many fine pixels after a whole one."""
+    key = (piece, size_px, style, phase)
+    held = _WORDS.get(key)
+    if held is None:
+        held = _written(piece, size_px, style, phase)
+        _WORDS.keep(key, held)
+    return held
+
+
+def _written(piece: Piece, size_px: int, style: Style, phase: int) -> Mask:
+    fine = _fine(size_px)
+    margin, above, below = -(-size_px // 4), round(size_px * 1.5), round(size_px * 0.75)
+    wide = -(-int(_advance(piece, size_px * fine, style) + 1 + phase) // fine) + 2 * margin
+    canvas = Pictures.new("L", (wide * fine, (above + below) * fine), 0)
+    ImageDraw.Draw(canvas).text(
+        (margin * fine + phase, above * fine), piece.text, fill=255,
+        font=opened(piece.face, size_px * fine), anchor="ls",
+        direction=_direction(piece), features=_features(style),
+    )  # fmt: skip
+    return Mask(canvas.reduce(fine) if fine > 1 else canvas, margin, above).trimmed()
+
+
+def _fine(size_px: int) -> int:
+    return 4 if size_px <= 24 else 2 if size_px <= 72 else 1
 
 
 def _direction(piece: Piece) -> str:

@@ -44,7 +44,6 @@ class Steps:
         """Joins the steps within a minute, for dials whose seconds begin anew each minute."""
         begin = 59 if self._step < 0 else 0
         steps = [self.one(begin + self._step * at) for at in range(59)]
-        self._lately: dict[int, bytes] = {}  # a clip of an ordinary minute needs one, and finds it at once
         self._ring = b"".join(steps)
         self._marks = [0]
         for each in steps:

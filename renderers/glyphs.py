@@ -1,0 +1,53 @@
+"""Masks of words that have been drawn, kept within a bound of bytes: most of a text was drawn before."""
+
+import threading
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from PIL import Image as Pictures
+
+_FRAME_BYTES = 500  # what keeping a mask costs besides its pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Coverage, 0 to 255; `left_px` and `baseline_px` say where its origin lies within, or outside."""
+
+    picture: Pictures.Image
+    left_px: int
+    baseline_px: int
+
+    def trimmed(self) -> "Mask":
+        """Without the empty rows and columns around it; one empty pixel where there is nothing else."""
+        left, top, right, bottom = self.picture.getbbox() or (0, 0, 1, 1)
+        cut = self.picture.crop((left, top, right, bottom))
+        return Mask(cut, self.left_px - left, self.baseline_px - top)
+
+
+class Masks:
+    """The masks kept last. What came first goes first: finding one changes nothing, so it needs no lock."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._held: dict[Hashable, Mask] = {}
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Mask | None:
+        return self._held.get(key)
+
+    def keep(self, key: Hashable, mask: Mask) -> None:
+        weight = _weight(mask)
+        if weight > self._max_bytes // 8:
+            return
+        with self._lock:
+            if key in self._held:
+                return
+            self._held[key] = mask
+            self._bytes += weight
+            while self._bytes > self._max_bytes:
+                self._bytes -= _weight(self._held.pop(next(iter(self._held))))
+
+
+def _weight(mask: Mask) -> int:
+    return mask.picture.width * mask.picture.height + _FRAME_BYTES

@@ -98,6 +98,7 @@ def _red(colour: Rgb) -> float:
 KIND = Kind(
     name="barcode",
     least_size=(60, 30),
+    example_size=(240, 90),
     templatable={"/value": _SAMPLE, "/caption": ""},
     example={"value": "{{ customer.card_number }}", "symbology": "code128"},
     schema=schema_of(BarcodeParams),

@@ -12,6 +12,7 @@ from PIL import ImageDraw
 
 from renderers.colour import Rgb, mix
 from renderers.encode import is_better_as_png, jpeg, png
+from renderers.jpeg import BAND_PX, Bands
 from renderers.model import Image
 from renderers.png import encode as encode_palette
 
@@ -113,31 +114,59 @@ def _ramp(on: Rgb, colour: Rgb, steps: int) -> tuple[Rgb, ...]:
 
 
 class Photo:
-    """RGB; encodes as JPEG, or as PNG where it began as a drawing."""
+    """RGB; encodes as JPEG, or as PNG where it began as a drawing.
+
+    Of a copy that was drawn on, only the bands with changes are encoded. Whoever takes `picture` may change
+    it anywhere, so after that the whole is encoded.
+    """
 
     def __init__(self, picture: Pictures.Image, *, is_drawing: bool | None = None) -> None:
-        self.picture = picture
+        self.own = picture
         self.is_drawing = is_better_as_png(picture) if is_drawing is None else is_drawing
+        self.origin: Photo | None = None
+        self.changed: set[int] = set()
+        self.bands: Bands | None = None
+
+    @property
+    def picture(self) -> Pictures.Image:
+        self.origin = self.bands = None
+        return self.own
 
     @property
     def bitmap(self) -> tuple[int, int]:
-        return self.picture.size
+        return self.own.size
 
     @property
     def held_bytes(self) -> int:
-        return 4 * self.picture.width * self.picture.height  # Pillow keeps RGB in four bytes a pixel
+        # Pillow keeps RGB in four bytes a pixel; the bands of a photograph take a tenth of that or less.
+        return 4 * self.own.width * self.own.height * 11 // 10
 
     def fill(self, box: Box, colour: Rgb) -> None:
-        self.picture.paste(colour, box)
+        self._change(box[1], box[3])
+        self.own.paste(colour, box)
 
     def stamp(self, mask: Pictures.Image, at: tuple[int, int], colour: Rgb, *, on: Rgb) -> None:  # noqa: ARG002
-        self.picture.paste(colour, (at[0], at[1], at[0] + mask.width, at[1] + mask.height), mask)
+        self._change(at[1], at[1] + mask.height)
+        self.own.paste(colour, (at[0], at[1], at[0] + mask.width, at[1] + mask.height), mask)
 
     def copy(self) -> "Photo":
-        return Photo(self.picture.copy(), is_drawing=self.is_drawing)
+        other = Photo(self.own.copy(), is_drawing=self.is_drawing)
+        if not self.is_drawing:
+            other.origin = self
+        return other
 
     def encode(self) -> Image:
-        return png(self.picture) if self.is_drawing else jpeg(self.picture)
+        if self.is_drawing:
+            return png(self.own)
+        if self.origin is None:
+            return jpeg(self.own)
+        if self.origin.bands is None:
+            self.origin.bands = Bands(self.origin.own)
+        return Image(self.origin.bands.with_changes(self.own, self.changed), "image/jpeg", *self.bitmap)
+
+    def _change(self, top: int, bottom: int) -> None:
+        self.bands = None
+        self.changed.update(range(max(0, top) // BAND_PX, -(-max(0, bottom) // BAND_PX)))
 
 
 Canvas = Flat | Photo

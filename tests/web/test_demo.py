@@ -217,6 +217,15 @@ def test_a_message_is_sent_and_lies_in_the_inbox(demo: Caller, post: Post) -> No
     assert "Free again" in page
 
 
+def test_a_rule_without_a_name_is_told_by_its_id(demo: Caller, house: House) -> None:
+    policy = {"rules": [{"id": "one-a-week", "cap": 1, "window": {"rolling": "P7D"}}]}
+    demo.ok("PUT", "/v1/policies/default", policy)
+    demo.ok("POST", "/v1/policies/default/publish", {})
+    house.snapshot.refresh()
+
+    assert "<li><span>one-a-week</span>" in look(demo, "/demo/ana/").text
+
+
 def test_events_of_nobody_are_shown_to_the_private_customer_alone(demo: Caller, post: Post) -> None:
     post(f"{letter_of(demo, 'noor')}/open-as", machine="gmail")
     demo.record()

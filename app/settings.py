@@ -35,6 +35,7 @@ class Settings:
     policy_id: str = "default"
     trusted_proxies: int = 0
     image_max_bytes: int = 200_000
+    image_hosts: tuple[str, ...] = ()
     log_level: str = "info"
     is_demo: bool = False
 
@@ -58,6 +59,11 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "IMAGE_MAX_BYTES",
         "bytes of a picture at most; quality, colours and frames are lowered in steps until it fits",
         "200000",
+    ),
+    (
+        "IMAGE_HOSTS",
+        "servers that pictures may be fetched from, separated by commas; `*.shop.example` takes all below",
+        "none",
     ),
     ("LOG_LEVEL", "debug, info, warning or error", "info; warning with `mailtide run`"),
     ("HOST, PORT", "where the web server listens", "127.0.0.1, 8000"),
@@ -98,6 +104,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         policy_id=_policy_id(told, faults),
         trusted_proxies=_number(told, "TRUSTED_PROXIES", 0, 0, 10, faults),
         image_max_bytes=_number(told, "IMAGE_MAX_BYTES", 200_000, *IMAGE_BYTES, faults),
+        image_hosts=_hosts(told, faults),
         log_level=_choice(told, "LOG_LEVEL", ("info", "debug", "warning", "error"), faults),
         is_demo=told.get("MAILTIDE_DEMO") == "1",
     )
@@ -159,6 +166,17 @@ def _policy_id(told: Mapping[str, str], faults: list[str]) -> str:
     if not is_id(name):
         faults.append("POLICY_ID must be an id: 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -")
     return name
+
+
+def _hosts(told: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
+    hosts = tuple(host.strip().lower() for host in told.get("IMAGE_HOSTS", "").split(",") if host.strip())
+    name = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.){1,20}[a-z][a-z0-9-]{0,62}")
+    faults += [
+        f"IMAGE_HOSTS: {host[:40]!r} is no host name, such as img.shop.example or *.shop.example"
+        for host in hosts
+        if len(host) > 253 or not name.fullmatch(host)
+    ]
+    return hosts
 
 
 def _choice(told: Mapping[str, str], name: str, values: tuple[str, ...], faults: list[str]) -> str:

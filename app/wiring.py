@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import structlog
 
 from app.domain.tokens import Keyring
+from app.flows.fetching import Fetcher
 from app.flows.pictures import Gallery
+from app.flows.remote_images import RemoteImages, fetch_with
 from app.flows.slow_work import SlowWork
 from app.flows.visiting import Front
 from app.settings import Settings
@@ -67,7 +69,9 @@ def build(settings: Settings) -> House:
         snapshot.refresh()
     except Unavailable:
         log.warning("redis_away_at_start", snapshot_revision=snapshot.revision)
-    gallery = Gallery(snapshot, image_max_bytes=settings.image_max_bytes, slow=SlowWork())
+    gallery = Gallery(
+        snapshot, image_max_bytes=settings.image_max_bytes, slow=SlowWork(), remote=_remote(settings)
+    )
     return House(
         settings=settings,
         hot=hot,
@@ -77,6 +81,16 @@ def build(settings: Settings) -> House:
         snapshot=snapshot,
         front=Front(keyring, snapshot, gallery),
     )
+
+
+def _remote(settings: Settings) -> RemoteImages | None:
+    if not settings.image_hosts:
+        return None
+    return RemoteImages(fetch_with(Fetcher(settings.image_hosts)), log=_image_refused)
+
+
+def _image_refused(host: str, reason: str) -> None:
+    log.warning("image_refused", host=host, reason=reason)
 
 
 def _refused(name: str, reason: str) -> None:

@@ -162,8 +162,9 @@ def replace_templates(params: Mapping[str, object], templatable: Mapping[str, st
     """The parameters with each template replaced by a valid value. Raises BadParams where none may stand."""
     problems = [
         ParamProblem(pointer, "may not be a template: give the value itself")
-        for pointer in templates_of(params)
-        if pointer not in templatable
+        for pointer, value in strings_of(params)
+        # A picture's name is none anywhere, so that one that is missing is found at save.
+        if is_template(value) and (pointer not in templatable or value.startswith(PREFIX))
     ]
     if problems:
         raise BadParams(*problems)

@@ -94,3 +94,29 @@ def test_the_table_in_the_readme_is_the_table_of_the_code() -> None:
 def row_of(name: str, meaning: str, default: str) -> str:
     """One line of the table."""
     return f"| {', '.join(f'`{one}`' for one in name.split(', '))} | {meaning} | {default} |"
+
+
+def test_hosts_that_pictures_may_come_from_are_names() -> None:
+    assert read(GOOD).image_hosts == ()
+    assert read({**GOOD, "IMAGE_HOSTS": "IMG.shop.example, *.cdn.example"}).image_hosts == (
+        "img.shop.example",
+        "*.cdn.example",
+    )
+    for host in (
+        "*",
+        "*.",
+        "localhost",
+        "10.0.0.1",
+        "https://img.shop.example",
+        "img.shop.example:443",
+        "*.*.x",
+    ):
+        with pytest.raises(WrongSettings, match="IMAGE_HOSTS"):
+            read({**GOOD, "IMAGE_HOSTS": host})
+
+
+def test_the_most_bytes_of_a_picture_are_bounded() -> None:
+    assert read({**GOOD, "IMAGE_MAX_BYTES": "90000"}).image_max_bytes == 90_000
+    for wrong in ("0", "19999", "1000000", "x"):
+        with pytest.raises(WrongSettings, match="IMAGE_MAX_BYTES"):
+            read({**GOOD, "IMAGE_MAX_BYTES": wrong})

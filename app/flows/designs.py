@@ -55,4 +55,7 @@ class Compiled:
 
 def compiled(kind: str, params: Mapping[str, object], *, size: Size, assets: Mapping[str, bytes]) -> Compiled:
     """Raises BadParams."""
-    return Compiled(compile_design(kind, params, size=size, assets=assets), kind, params, size, assets)
+    design = compile_design(kind, params, size=size, assets=assets)
+    # A design holds what it needs of the files; only another compiling would need them whole.
+    kept = assets if with_fewer_frames(kind, params) else {}
+    return Compiled(design, kind, params, size, kept)

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.blocks import Block, Variant
@@ -9,6 +10,7 @@ from app.domain.choice import Choice, Why
 from app.domain.links import BadLink, render_link
 from app.domain.templates import BadTemplate
 from app.flows.designs import Compiled, compiled
+from app.flows.remote_images import Fetched, RemoteImages, remote_source
 from app.flows.slow_work import Late, SlowWork
 from app.stores.hot.published import Snapshot
 from renderers import BadParams, CannotRender, Design, Image, Size, assets_of, blank, missing
@@ -18,9 +20,11 @@ PICTURES_BYTES = 10 * 2**20
 PICTURE_FRAME_BYTES = 700  # what keeping a picture costs besides its bytes: key, values, places in tables
 DESIGNS_BYTES = 16 * 2**20
 IMAGE_MAX_BYTES = 200_000
+REMOTE = "remote"  # the name a fetched picture has for its design
 
 Context = dict[str, object]
 Key = tuple[object, ...]
+Params = Mapping[str, object]
 Assets = dict[str, bytes | None]
 
 
@@ -38,10 +42,12 @@ class Gallery:
         max_bytes: int = PICTURES_BYTES,
         image_max_bytes: int = IMAGE_MAX_BYTES,
         slow: SlowWork | None = None,
+        remote: RemoteImages | None = None,
     ) -> None:
         self._snapshot = snapshot
         self.image_max_bytes = image_max_bytes
         self._slow = slow
+        self.remote = remote
         self._designs: OrderedDict[Key, Compiled] = OrderedDict()
         self._pictures: OrderedDict[Key, Image] = OrderedDict()
         self._bytes = 0
@@ -64,9 +70,10 @@ class Gallery:
         return missing.counts()
 
     def close(self) -> None:
-        """Begin no slow picture any more."""
-        if self._slow is not None:
-            self._slow.close()
+        """Begin nothing beside the opens any more."""
+        for beside in (self._slow, self.remote):
+            if beside is not None:
+                beside.close()
 
     def draw(self, block: Block, choice: Choice, context: Context, now: datetime) -> tuple[Choice, Image]:
         """The picture of a choice. What cannot be drawn falls back, and what cannot even then is blank."""
@@ -78,20 +85,20 @@ class Gallery:
             fallen = Choice(block.fallback, Why.CANNOT_RENDER)
         try:
             return fallen, self.picture(block, block.fallback, {}, now)
-        except CannotRender:
+        except (CannotRender, Late):
             return fallen, blank(_size(block))
 
     def picture(self, block: Block, variant: Variant, context: Context, now: datetime) -> Image:
         """The picture of one variant. Raises CannotRender, and Late where there is a budget."""
         values = _values(variant, context)
-        key, assets = self._named(block, variant)
+        key, params, assets = self._named(block, variant, values)
         known = self._known(key)
         held = self._held(_picture_key(known.design, values, now) if known else ())
         if held is not None:
             return held
 
         def draw() -> Image:
-            made = known or self._compile(key, block, variant, assets)
+            made = known or self._compile(key, block, variant, params, assets)
             return self._drawn(made, block, values, now)
 
         budget_s = block.render_budget_ms / 1000
@@ -109,13 +116,13 @@ class Gallery:
         if self._design_bytes > DESIGNS_BYTES // 2:
             return
         for variant in (block.fallback, *block.variants):
-            key, assets = self._named(block, variant)
-            if self._known(key) is None:
-                try:
-                    made = self._compile(key, block, variant, assets)
-                    self._drawn(made, block, _values(variant, {}), now)
-                except CannotRender:
-                    continue  # without a customer it may have nothing to show
+            try:
+                values = _values(variant, {})
+                key, params, assets = self._named(block, variant, values)
+                if self._known(key) is None:
+                    self._drawn(self._compile(key, block, variant, params, assets), block, values, now)
+            except (CannotRender, Late):
+                continue  # without a customer it may have nothing to show
 
     def link(self, block: Block, choice: Choice, context: Context) -> str | None:
         """Where a click on a choice leads; the fallback's link when its own makes no address."""
@@ -127,10 +134,22 @@ class Gallery:
                     continue
         return None
 
-    def _named(self, block: Block, variant: Variant) -> tuple[Key, Assets]:
-        assets = {name: self._snapshot.asset(name) for name in assets_of(variant.creative.params)}
+    def _named(self, block: Block, variant: Variant, values: dict[str, str]) -> tuple[Key, Params, Assets]:
+        """What a design is kept under, and what it is made of. Raises CannotRender and Late."""
+        params = variant.creative.params
+        url = remote_source(variant.creative, values)
+        if url is not None:
+            fetched = self._fetched(url, block)
+            key = (block.block_id, block.version, variant.id, fetched.digest)
+            return key, {**params, "source": f"asset:{REMOTE}"}, {REMOTE: fetched.content}
+        assets = {name: self._snapshot.asset(name) for name in assets_of(params)}
         # The uploaded bytes are in the key, so a replaced asset never shows an old picture.
-        return (block.block_id, block.version, variant.id, *assets.values()), assets
+        return (block.block_id, block.version, variant.id, *assets.values()), params, assets
+
+    def _fetched(self, url: str, block: Block) -> Fetched:
+        if self.remote is None:
+            raise CannotRender("/source: IMAGE_HOSTS is empty, so no picture is fetched from other servers")
+        return self.remote.picture(url, within_s=block.render_budget_ms / 1000)
 
     def _known(self, key: Key) -> Compiled | None:
         with self._lock:
@@ -149,11 +168,10 @@ class Gallery:
                 self.hits += 1
             return held
 
-    def _compile(self, key: Key, block: Block, variant: Variant, assets: Assets) -> Compiled:
+    def _compile(self, key: Key, block: Block, variant: Variant, params: Params, assets: Assets) -> Compiled:
         try:
             present = {name: data for name, data in assets.items() if data is not None}
-            creative = variant.creative
-            made = compiled(creative.kind, creative.params, size=_size(block), assets=present)
+            made = compiled(variant.creative.kind, params, size=_size(block), assets=present)
         except BadParams as wrong:
             raise CannotRender(str(wrong)) from wrong
         with self._lock:

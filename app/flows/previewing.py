@@ -62,7 +62,9 @@ def preview(cold: Cold, hot: HotStore, front: Front, block_id: str, occasion: Oc
     _look_for_news(front)
     choice = choose(block, context, now=occasion.at)
     # A gallery of its own: a draft has no version that its pictures could be kept under.
-    gallery = Gallery(front.snapshot, image_max_bytes=front.gallery.image_max_bytes)
+    gallery = Gallery(
+        front.snapshot, image_max_bytes=front.gallery.image_max_bytes, remote=front.gallery.remote
+    )
     choice, image = gallery.draw(block, choice, context or {}, occasion.at)
     trace = explain_choice(block, context, now=occasion.at) if context is not None else []
     return Preview(choice, trace, gallery.link(block, choice, context or {}), image)

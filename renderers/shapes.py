@@ -51,8 +51,8 @@ def _on_circle(centre: float, radius: float, angle_deg: float) -> Point:
 
 
 @lru_cache(maxsize=32)
-def star(size_px: int) -> Pictures.Image:
-    """Five points with softly rounded tips, as wide as the size."""
+def star(size_px: int, *, is_outline: bool = False) -> Pictures.Image:
+    """Five points with softly rounded tips, as wide as the size; or only the line around them."""
     fine = _fineness((size_px, size_px))
     side = size_px * fine
     large = Pictures.new("L", (side, side), 0)
@@ -60,7 +60,8 @@ def star(size_px: int) -> Pictures.Image:
     tips = [_on_circle(centre, outer * (1 if at % 2 == 0 else 0.47), at * 36) for at in range(10)]
     lowered = [(x, y + side * 0.035) for x, y in tips]
     pen = ImageDraw.Draw(large)
-    pen.polygon(lowered, fill=255)
+    if not is_outline:
+        pen.polygon(lowered, fill=255)
     _stroke(pen, [*lowered, lowered[0]], 2 * soft)
     return large.reduce(fine)
 

@@ -111,9 +111,14 @@ def _star(sheet: Sheet, at: tuple[int, int], size: int, share: float) -> None:
 
 
 def _one_star(sheet: Sheet, value: float, position: int) -> None:
-    width, height = sheet.canvas.bitmap
+    """Filled up to the answer that was given; an outline otherwise, plain enough to be aimed at."""
+    (width, height), look = sheet.canvas.bitmap, sheet.look
     size = round(min(width, height) * 0.8)
-    _star(sheet, ((width - size) // 2, (height - size) // 2), size, float(value >= position))
+    at = ((width - size) // 2, (height - size) // 2)
+    if value >= position:
+        sheet.stamp(star(size), at, look.accent)
+        return
+    sheet.stamp(star(size, is_outline=True), at, visible_on(look.ground, mix(look.ground, look.text, 0.4)))
 
 
 def _number(sheet: Sheet, value: float, position: int) -> None:

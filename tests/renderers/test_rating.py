@@ -100,3 +100,13 @@ def test_a_scale_that_says_nothing_is_refused(params: dict[str, object], pointer
 def test_stars_without_a_number_cannot_be_drawn(value: str) -> None:
     with pytest.raises(CannotRender, match=r"^/value: "):
         drawn("rating", size=LOW, values={"/value": value}, value="{{ x }}")
+
+
+@pytest.mark.parametrize("background", ["#ffffff", "#0b2a3b", "#e9e2d3"])
+def test_a_star_that_is_not_given_yet_can_be_seen(background: str) -> None:
+    picture = opened(drawn("rating", size=CELL, style="star", position=5, background=background)).convert(
+        "RGB"
+    )
+
+    ground = picture.getpixel((0, 0))
+    assert max(contrast(colour, ground) for _, colour in picture.getcolors(1000) or ()) >= VISIBLE

@@ -6,6 +6,9 @@ from app.stores.cold import blocks
 from tests import make
 from tests.web.conftest import Caller
 
+# An EAN-13 whose check digit is not that of its other digits.
+MISTYPED = {"kind": "barcode", "params": {"value": "4006381333932", "symbology": "ean13"}}
+
 
 def published(call: Caller, **fields: object) -> int:
     call.ok("PUT", "/v1/blocks/hero", make.block(**fields))
@@ -111,6 +114,10 @@ def test_an_etag_that_is_none_is_refused(call: Caller) -> None:
         (
             {"variants": [{"id": "x", "creative": make.creative("a", colour="red")}]},
             "/variants/0/creative/params/colour",
+        ),
+        (
+            {"variants": [{"id": "x", "creative": MISTYPED}]},
+            "/variants/0/creative/params/value",
         ),
         (
             {"variants": [{"id": "x", "creative": make.creative("a"), "link": "javascript:alert(1)"}]},

@@ -10,6 +10,7 @@ from liquid import BoundTemplate, Environment, is_undefined
 from liquid.exceptions import LiquidError
 from liquid.stringify import to_liquid_string
 
+from app.domain.formats import FILTERS, READS
 from app.domain.plain_templates import NUMBER_BITS_MAX, OUTPUT_MAX, plain_renderer
 from app.domain.problems import Invalid
 
@@ -106,7 +107,8 @@ def _first_line(wrong: Exception) -> str:
 
 def _paths_of(bound: BoundTemplate) -> frozenset[str]:
     found = set()
-    for variables in bound.analyze().globals.values():
+    analysis = bound.analyze()
+    for variables in analysis.globals.values():
         for variable in variables:
             names: list[str] = []
             for segment in variable.segments:
@@ -114,7 +116,7 @@ def _paths_of(bound: BoundTemplate) -> frozenset[str]:
                     break
                 names.append(segment)
             found.add(".".join(names))
-    return frozenset(found)
+    return frozenset(found) | (READS if not FILTERS.keys().isdisjoint(analysis.filters) else frozenset())
 
 
 def _capped(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -141,6 +143,7 @@ def _environment() -> Environment:
     for name, function in list(environment.filters.items()):
         environment.filters[name] = _capped(name, function)
     environment.filters["link_value"] = _link_value
+    environment.filters.update(FILTERS)
     return environment
 
 

@@ -14,7 +14,7 @@ LONGEST_MODULE = 300
 # Rooms that everything ends up in, and that answer no "where is X".
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc", "services"}
 # What the domain may compute with beside the standard library; import-linter holds which parts of that.
-COMPUTING_LIBRARIES = {"re2", "liquid"}
+COMPUTING_LIBRARIES = {"babel", "liquid", "re2"}
 # Written in pieces, so that this file does not find itself.
 REGISTRY_HOSTS = ["pypi" + ".org", "python" + "hosted.org", "registry." + "npmjs", "deb." + "debian.org"]
 MACHINE_PATHS = [

@@ -3,9 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Callable
 
-from PIL import Image as Pictures
-
 from renderers import gif
+from renderers.canvas import Flat
 from renderers.dial import Dial
 from renderers.model import Image
 from renderers.plate import Plate
@@ -21,20 +20,20 @@ class Clip:
     def __init__(
         self,
         dial: Dial,
-        ending: Pictures.Image | None,
+        ending: bytes | None,
         digits: Callable[[int], Digits],
         *,
         step: int = -1,
         has_ring: bool,
     ) -> None:
-        """`ending` is the picture shown at zero, in the dial's palette; None shows zeros.
+        """`ending` is the picture block shown at zero; None shows zeros.
 
         `digits` are those of a number of seconds; `step` is which way the seconds go; `has_ring` says that
         the last two digits run through a minute.
         """
-        self._dial, ending, unchanged = dial.ordered(ending)
+        self._dial, unchanged = dial.ordered()
         self._unchanged, self._digits, self._step = unchanged, digits, step
-        self._stand = gif.control(_LAST_CS, unchanged)
+        self._stand = gif.control(_LAST_CS)
         self._header = gif.header(dial.still.size, self._dial.palette)
         self._plate = Plate(self._dial)
         self._steps = Steps(self._dial, unchanged, digits, step)
@@ -42,8 +41,7 @@ class Clip:
             self._steps.close_ring()
         self._firsts: OrderedDict[int, bytes] = OrderedDict()
         self._firsts_bytes = 0
-        shown = self._plate.frame(digits(0)) if ending is None else self._whole(ending)
-        self._ending = self._stand + shown
+        self._ending = self._stand + (self._plate.frame(digits(0)) if ending is None else ending)
 
     @property
     def held_bytes(self) -> int:
@@ -68,14 +66,16 @@ class Clip:
 
     def _standing(self, start: int, frames: int) -> bytes:
         """The last frame of a clip that stops."""
-        last = self._first(start) if frames < 2 else self._steps.one(start + self._step * (frames - 2))
-        return self._stand + last[gif.CONTROL_LENGTH :]
+        if frames < 2:
+            return gif.control(_LAST_CS) + self._first(start)[gif.CONTROL_LENGTH :]
+        step = self._steps.one(start + self._step * (frames - 2))
+        return gif.control(_LAST_CS, self._unchanged) + step[gif.CONTROL_LENGTH :]
 
     def _first(self, seconds: int) -> bytes:
         held = self._firsts.get(seconds)
         if held is not None:
             return held
-        made = gif.control(SECOND_CS, self._unchanged) + self._plate.frame(self._digits(seconds))
+        made = gif.control(SECOND_CS) + self._plate.frame(self._digits(seconds))
         self._firsts[seconds] = made
         self._firsts_bytes += len(made)
         while self._firsts_bytes > _KEPT_FRAMES_BYTES and len(self._firsts) > 1:
@@ -83,5 +83,13 @@ class Clip:
             self._firsts_bytes -= len(dropped)
         return made
 
-    def _whole(self, ending: Pictures.Image) -> bytes:
-        return gif.rectangle(ending, (0, 0), gif.bits_for(len(self._dial.palette)))
+
+def still(canvas: Flat) -> Image:
+    """A file of one frame."""
+    bits = gif.bits_for(len(canvas.palette))
+    blocks = (
+        gif.header(canvas.bitmap, canvas.palette),
+        gif.rectangle(canvas.indices, (0, 0), bits),
+        gif.TRAILER,
+    )
+    return Image(b"".join(blocks), "image/gif", *canvas.bitmap)

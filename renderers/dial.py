@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from PIL import Image as Pictures
 
@@ -20,6 +21,15 @@ _DIGITS_HIGH = 0.7  # of the room for them; the rest is air
 _STEPS = 8  # nine colours an edge look like sixteen, and take a tenth less of a clip
 
 
+class Shape(StrEnum):
+    """Of a cell; PLAIN has none."""
+
+    ROUNDED = "rounded"
+    SQUARE = "square"
+    PILL = "pill"
+    PLAIN = "plain"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """How a face is laid out; lengths in pixels of the bitmap, `scale` of them to a CSS pixel."""
@@ -31,6 +41,7 @@ class Plan:
     digits: Rgb
     label: Rgb
     has_labels: bool
+    shape: Shape
     scale: int
 
     @property
@@ -39,7 +50,9 @@ class Plan:
 
     @property
     def radius_px(self) -> int:
-        return min(8 * self.scale, self.height_px // 6)
+        if self.shape is Shape.PILL:
+            return self.height_px // 2
+        return min(8 * self.scale, self.height_px // 6) if self.shape is Shape.ROUNDED else 0
 
     @property
     def label_px(self) -> int:
@@ -101,9 +114,9 @@ class Dial:
             frame.paste(self.sprites[digit], (slot.x - left, slot.y - top))
         return frame
 
-    def ordered(self, ending: Pictures.Image | None) -> tuple["Dial", Pictures.Image | None, int]:
-        """The same with the digits' colours first, so that a step needs few bits a pixel; with an ending in
-        the same palette, and the index behind the digits' that stands for "unchanged".
+    def ordered(self) -> tuple["Dial", int]:
+        """The same with the digits' colours first, so that a step needs few bits a pixel; and the index
+        behind them, which stands for "unchanged".
         """
         used = set().union(*(sprite.tobytes() for sprite in self.sprites))
         order = [*sorted(used), -1, *(at for at in range(len(self.palette)) if at not in used)]
@@ -117,7 +130,7 @@ class Dial:
             self.slots,
             tuple(sprite.point(places) for sprite in self.sprites),
         )
-        return ordered, None if ending is None else ending.point(places), len(used)
+        return ordered, len(used)
 
     def within(self, box: Box) -> tuple[int, ...]:
         """The digits whose slots lie in a rectangle."""

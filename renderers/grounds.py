@@ -14,7 +14,7 @@ from renderers.params import GradientParams
 _SHADE: Rgb = (6, 24, 34)
 _SHADES = range(0, 85, 5)
 _CLEAR = 7.0  # WCAG AAA: room for a label that is softer than the digits
-_GROUND_COLOURS = 128
+_GROUND_COLOURS = 192
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def tinted(ground: Ground, colour: Rgb, opacity: int) -> Ground:
 
 
 def flattened(ground: Ground) -> Flat:
-    """A ground in a palette, with more than a hundred colours free to draw with."""
+    """A ground in a palette, with some sixty colours free to draw with."""
     if isinstance(ground.canvas, Flat):
         return ground.canvas
     return Flat.of(ground.canvas.picture, colours=_GROUND_COLOURS)

@@ -50,7 +50,10 @@ class Sample:
 
 def frames(image: Image) -> list[Pictures.Image]:
     with Pictures.open(io.BytesIO(image.data)) as picture:
-        return [frame.convert("RGB") for frame in ImageSequence.Iterator(picture)]
+        found = [frame.convert("RGB") for frame in ImageSequence.Iterator(picture)]
+    for frame in found:
+        frame.info.pop("transparency", None)  # of the rectangle, not of the frame that was composed
+    return found
 
 
 @cache
@@ -131,6 +134,14 @@ def _countdowns() -> list[Sample]:
         },
         "expired": {"deadline": "1970-01-01T00:00:00Z", "expired": {"text": "Die Aktion ist leider vorbei"}},
         "zeros": {"deadline": "2026-11-23T10:00:00Z", "background": "#0e7c86"},
+        "pill": {
+            "deadline": in_days,
+            "shape": "pill",
+            "background": "asset:photo",
+            "expired": {"text": "Over"},
+        },
+        "bare": {"deadline": in_days, "shape": "plain", "background": "#f4f8f8", "frames": 30},
+        "instead": {"deadline": in_days, "instead": "Ends on Sunday at 3 pm"},
     }
     found = [
         Sample(name=f"countdown-{name}", kind="countdown", params=params, size=wide)

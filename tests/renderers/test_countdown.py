@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image as Pictures
+from PIL import ImageChops, ImageStat
 
-from renderers import CannotRender, Image, Size
+from renderers import PIXEL, CannotRender, Image, Size
 from renderers import compile as compile_design
 from tests.renderers.drawing import drawn, opened, refused
 from tests.renderers.gallery import NOW, assets, frames
@@ -183,7 +184,7 @@ def test_wrong_parameters_are_named() -> None:
 
     assert problems == {
         "/units": "must list neighbours of days, hours, minutes, seconds, from the largest down",
-        "/frames": "must be a whole number between 30 and 120",
+        "/frames": "must be a whole number between 30 and 300",
         "/loop": "must be true or false",
         "/labels/weeks": "is not a parameter of this kind",
     }
@@ -210,3 +211,96 @@ def test_the_second_is_what_counts_not_its_parts() -> None:
 
     assert early == late
     assert isinstance(NOW, datetime)
+
+
+def test_a_picture_may_stand_for_what_is_over() -> None:
+    over = clip(timedelta(seconds=-1), expired={"image": "asset:photo"})
+    reached = frames(clip(timedelta(seconds=4), expired={"image": "asset:photo"}))
+
+    assert over.mimetype == "image/jpeg"
+    assert opened(over).size == (200, 50)
+    difference = ImageChops.difference(reached[-1], opened(over).convert("RGB"))
+    assert len(reached) == 5
+    assert max(ImageStat.Stat(difference).mean) < 8
+
+
+def test_what_is_over_may_take_no_room() -> None:
+    assert clip(timedelta(0), expired={"collapse": True}) == PIXEL
+    assert len(frames(clip(timedelta(seconds=4), expired={"collapse": True}))) == 5
+
+
+@pytest.mark.parametrize(
+    "expired", [{}, {"text": "Over", "collapse": True}, {"image": "asset:photo", "text": ""}]
+)
+def test_only_one_thing_stands_for_what_is_over(expired: dict[str, object]) -> None:
+    assert refused("countdown", deadline=at(timedelta(0)), expired=expired) == {
+        "/expired": "must have one of text, image, and collapse as true"
+    }
+
+
+def test_a_picture_for_what_is_over_must_be_there() -> None:
+    assert "/expired/image" in refused("countdown", deadline=at(timedelta(0)), expired={"image": "asset:no"})
+
+
+def test_counting_up_shows_how_long_ago_it_was() -> None:
+    up = frames(clip(timedelta(seconds=-100), count="up", frames=30))
+    down = frames(clip(timedelta(seconds=100), frames=30))
+
+    assert len(up) == 30
+    assert same(up[0], down[0])
+    assert same(up[0], frames(clip(timedelta(seconds=-90), count="up"))[10])
+
+
+def test_counting_up_over_a_minute_an_hour_and_a_hundred_days() -> None:
+    for ago in (55, 3_595, 100 * 86_400 - 5):
+        early = frames(clip(timedelta(seconds=-ago), count="up"))[20]
+        late = frames(clip(timedelta(seconds=-ago - 20), count="up"))[0]
+
+        assert same(early, late)
+
+
+def test_counting_up_before_the_beginning_shows_noughts_that_stand() -> None:
+    image = clip(timedelta(hours=1), count="up")
+
+    assert len(frames(image)) == 1
+    assert same(frames(image)[0], frames(clip(timedelta(0), count="up"))[0])
+
+
+def test_counting_up_ends_at_three_digits() -> None:
+    with pytest.raises(CannotRender, match="more than 999 days ago"):
+        clip(timedelta(days=-1000), count="up")
+
+
+def test_a_deadline_may_be_so_many_hours_after_a_moment_of_the_customers() -> None:
+    own = {"deadline": "{{ touch.sent_at }}", "plus_hours": 48}
+    sent = NOW - timedelta(hours=3)
+
+    image = drawn("countdown", size=SMALL, values={"/deadline": sent.isoformat()}, **own)
+
+    assert image == clip(timedelta(hours=45))
+
+
+def test_a_text_may_stand_instead_of_a_clip_for_those_who_fetch_ahead() -> None:
+    params = {"deadline": at(timedelta(days=1)), "instead": "{{ x }}"}
+
+    told = drawn("countdown", size=SMALL, values={"/instead": "Ends on Sunday"}, **params)
+    nothing = drawn("countdown", size=SMALL, values={"/instead": "  "}, **params)
+
+    assert (len(frames(told)), told.mimetype) == (1, "image/gif")
+    assert nothing == clip(timedelta(days=1))
+
+
+@pytest.mark.parametrize("shape", ["rounded", "square", "pill", "plain"])
+def test_every_shape_ticks(shape: str) -> None:
+    every = frames(clip(timedelta(days=3), shape=shape, frames=30))
+
+    assert len(every) == 30
+    assert not same(every[0], every[1])
+
+
+def test_digits_without_cells_need_a_background_of_one_colour() -> None:
+    gradient = {"from": "#0e7c86", "to": "#0b2a3b"}
+
+    assert refused("countdown", deadline=at(timedelta(0)), shape="plain", background=gradient) == {
+        "/shape": "plain needs a background of one colour: take another shape"
+    }

@@ -32,5 +32,11 @@ def qr(text: str, level: Level) -> Matrix:
         raise ValueError(f"must have 1 to {MAX_BYTES} bytes: a code with more is too fine to be read")
     if any("\ud800" <= char <= "\udfff" for char in text):
         raise ValueError("must be a text of whole characters")
-    matrix: Matrix = segno.make(text, error=level, mask=_MASK, micro=False, boost_error=False).matrix
+    # segno takes pairs of Latin-1 such as "á0" for Kanji, and the reader then gets another text. UTF-8 is
+    # also what telephones expect.
+    mode, encoding = (None, None) if text.isascii() else ("byte", "utf-8")
+    code = segno.make(
+        text, error=level, mode=mode, encoding=encoding, mask=_MASK, micro=False, boost_error=False
+    )
+    matrix: Matrix = code.matrix
     return matrix

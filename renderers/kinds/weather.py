@@ -23,7 +23,7 @@ from renderers.shaping import Style
 from renderers.skies import Sky, sky_colours
 from renderers.writing import Align, Setting, put
 
-_KEPT_SCENES = 4  # skies with their icon, for what the readers of an hour mostly have
+_KEPT_SCENES = 3  # skies with their icon, for what the readers of an hour mostly have
 _SKY_SHADES = 64
 _LEAST_PX = 11
 

@@ -1,6 +1,6 @@
 """What was recorded comes back: opens and clicks by people become history that rules and decisions read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from app.domain.events import Event, EventType
@@ -11,15 +11,16 @@ from app.stores.hot.server import HotStore
 _KINDS = {EventType.IMPRESSION: "o", EventType.OPEN: "o", EventType.CLICK: "k"}
 
 
-def feed_back(hot: HotStore, told: Sequence[Event], *, now: datetime) -> int:
+def feed_back(
+    hot: HotStore, told: Sequence[Event], *, now: datetime, gone: Collection[str] = frozenset()
+) -> int:
     """Note who opened and clicked in which touch; answers how many were news. Raises Unavailable.
 
     Events told again change nothing, so it is done for repeated ones too: the recorder may have
-    died after SQL had them and before this.
+    died after SQL had them and before this. Erased customers, those `gone` too, lose their history.
     """
-    gone = [one.customer_id for one in told if one.type is EventType.CUSTOMER_ERASED and one.customer_id]
-    if gone:
-        history.forget(hot, gone)
+    erased = {one.customer_id for one in told if one.type is EventType.CUSTOMER_ERASED and one.customer_id}
+    history.forget(hot, sorted(erased.union(gone)))
     first: dict[tuple[str, str, str], Engagement] = {}
     for event in told:
         engagement = _engagement(event)

@@ -1,7 +1,7 @@
 """Stream entries become rows, once: events, and what follows from them, in one transaction a batch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.events import INTERNAL, Event, EventType
@@ -15,15 +15,22 @@ from app.stores.hot.streams import Entry
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch. `told` are its events, repeated ones too, for the feedback."""
+    """What became of a batch. `told` are its events, repeated ones too, for the feedback.
+
+    `gone` are erased customers whose emails were opened since: what that left of them is to be forgotten.
+    """
 
     recorded: int = 0
     set_aside: int = 0
     told: tuple[Event, ...] = ()
+    gone: frozenset[str] = frozenset()
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(
-            self.recorded + other.recorded, self.set_aside + other.set_aside, self.told + other.told
+            self.recorded + other.recorded,
+            self.set_aside + other.set_aside,
+            self.told + other.told,
+            self.gone | other.gone,
         )
 
 
@@ -66,31 +73,44 @@ def _write_rows(
 ) -> Outcome:
     events.lock(connection)
     set_aside = dead_letters.insert_once(connection, letters)
-    standing = _not_erased(connection, readings)
+    standing, gone = _not_erased(connection, readings)
     rows = [events.row_of(event) for event in _facts(standing)]
     recorded = events.insert_once(connection, rows)
     touches.save_many(connection, _latest_touches(standing))
     decisions.insert_once(connection, [one.decision for one in standing if one.decision])
     _save_customers(connection, standing)
-    return Outcome(recorded, set_aside, tuple(reading.event for reading in standing))
+    return Outcome(recorded, set_aside, tuple(reading.event for reading in standing), gone)
 
 
-def _not_erased(connection: Connection, readings: Sequence[Reading]) -> list[Reading]:
-    """Erase who wants to be, and leave out what was learnt of anybody before they were erased."""
+def _not_erased(connection: Connection, readings: Sequence[Reading]) -> tuple[list[Reading], frozenset[str]]:
+    """Erase who wants to be, and leave out what was learnt of anybody before they were erased.
+
+    What readers did since goes in without their name, until the platform saves such a customer again.
+    """
     for reading in readings:
         if reading.event.type is EventType.CUSTOMER_ERASED and reading.event.customer_id:
             customers.erase(connection, reading.event.customer_id, at=reading.event.received_at)
-    # Facts are seldom older than the last erasure, so one cheap question answers for nearly all.
-    last = customers.last_erasure(connection)
-    old = [one for one in readings if last is not None and one.event.received_at <= last]
-    erased = customers.erased(connection, {one.event.customer_id for one in old if one.event.customer_id})
-    return [
+    if customers.last_erasure(connection) is None:
+        return list(readings), frozenset()
+    named = {one.event.customer_id for one in readings if one.event.customer_id}
+    erased = customers.erased(connection, named)
+    standing = [
         one
         for one in readings
         if one.event.customer_id not in erased
         or one.event.received_at > erased[one.event.customer_id]
         or one.event.type is EventType.CUSTOMER_ERASED
     ]
+    back = {one.snapshot.customer_id for one in standing if one.snapshot}
+    gone = frozenset(erased.keys() - back - customers.revisions(connection, erased).keys())
+    return [_nameless(one) if one.event.customer_id in gone else one for one in standing], gone
+
+
+def _nameless(reading: Reading) -> Reading:
+    """A fetch by somebody who was erased, as nobody's; what the platform says of them stays theirs."""
+    if reading.event.type not in (EventType.IMPRESSION, EventType.CLICK):
+        return reading
+    return replace(reading, event=replace(reading.event, customer_id=None, touch_id=None, details={}))
 
 
 def _facts(readings: Sequence[Reading]) -> list[Event]:

@@ -135,7 +135,7 @@ class Recorder:
                 return  # the rest stays with this name
             now = _now()
             outcome = record(self.cold, batch, now=now)
-            feed_back(self.hot, outcome.told, now=now)
+            feed_back(self.hot, outcome.told, now=now, gone=outcome.gone)
             streams.finish(self.hot, batch)
             self._beat = replace(
                 self._beat,

@@ -95,3 +95,11 @@ def test_an_erased_customer_who_came_back_keeps_what_was_learnt_since(hot: HotSt
     feed_back(hot, [make.event(EventType.CUSTOMER_ERASED, customer_id="ana")], now=make.NOW)
 
     assert history(hot)[b"n.k"] == b"1"
+
+
+def test_what_the_opens_of_an_erased_customer_left_is_forgotten(hot: HotStore) -> None:
+    hot.client.hset(hot.keys.history("ana"), "c.t-1|hero", "1|[]")
+
+    feed_back(hot, [], now=make.NOW, gone={"ana"})
+
+    assert history(hot) == {}

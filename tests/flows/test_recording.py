@@ -291,6 +291,25 @@ def test_within_a_batch_an_erasure_spares_what_came_after_it(cold: Cold) -> None
     assert snapshot.revision == 9
 
 
+def test_an_erased_customer_who_opens_again_is_nobody_until_saved_again(cold: Cold) -> None:
+    hour = timedelta(hours=1)
+    erased = make.event(EventType.CUSTOMER_ERASED, customer_id="ana", received_at=make.NOW + hour)
+    later = seen("t-1", received_at=make.NOW + 2 * hour, details={"ip": "203.0.113.9"})
+    take(cold, saved(1), entry(erased))
+
+    opened = take(cold, entry(later))
+    take(cold, saved(9, at=make.NOW + 3 * hour))
+    again = take(cold, entry(seen("t-2", received_at=make.NOW + 4 * hour)))
+
+    assert [(one.customer_id, one.touch_id) for one in held(cold)] == [
+        (None, None),
+        ("ana", "t-2"),
+        ("ana", "t-2"),
+    ]
+    assert held(cold)[0].details == {}
+    assert (opened.gone, again.gone) == ({"ana"}, set())
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=200), state=st.none() | st.binary(max_size=80))
 def test_no_bytes_break_the_recorder(sqlite_cold: Cold, data: bytes, state: bytes | None) -> None:

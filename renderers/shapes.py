@@ -2,27 +2,41 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from PIL import Image as Pictures
 from PIL import ImageDraw
 
 Point = tuple[float, float]
+Draw = Callable[[int, int], Pictures.Image]
 
 _FINE, _LESS_FINE = 4, 2  # how much larger shapes are drawn; the second where that would take much memory
 _LARGE_PX = 400_000
+_KEPT_PX = 200  # of a side: 96 such masks are 4 MB at most
 _TICK = ((0.27, 0.52), (0.44, 0.69), (0.74, 0.35))
 
 
-@lru_cache(maxsize=64)
 def disc(size_px: int) -> Pictures.Image:
     return ring(size_px, size_px)
 
 
-@lru_cache(maxsize=16)
 def ring(size_px: int, thick_px: int) -> Pictures.Image:
     """A circle's line, inside a square of the size."""
+    return _drawn(_ring, size_px, thick_px)
+
+
+def _drawn(draw: Draw, size_px: int, more: int) -> Pictures.Image:
+    """Small shapes are kept; large ones are few, and would take megabytes."""
+    return _kept(draw, size_px, more) if size_px <= _KEPT_PX else draw(size_px, more)
+
+
+@lru_cache(maxsize=96)
+def _kept(draw: Draw, size_px: int, more: int) -> Pictures.Image:
+    return draw(size_px, more)
+
+
+def _ring(size_px: int, thick_px: int) -> Pictures.Image:
     return arc(size_px, thick_px, 0, 360)
 
 
@@ -50,9 +64,12 @@ def _on_circle(centre: float, radius: float, angle_deg: float) -> Point:
     return centre + radius * math.cos(angle), centre + radius * math.sin(angle)
 
 
-@lru_cache(maxsize=32)
 def star(size_px: int, *, is_outline: bool = False) -> Pictures.Image:
     """Five points with softly rounded tips, as wide as the size; or only the line around them."""
+    return _drawn(_star, size_px, int(is_outline))
+
+
+def _star(size_px: int, is_outline: int) -> Pictures.Image:
     fine = _fineness((size_px, size_px))
     side = size_px * fine
     large = Pictures.new("L", (side, side), 0)
@@ -66,9 +83,12 @@ def star(size_px: int, *, is_outline: bool = False) -> Pictures.Image:
     return large.reduce(fine)
 
 
-@lru_cache(maxsize=32)
 def tick(size_px: int) -> Pictures.Image:
     """A check mark with room around it, for the middle of a disc of the size."""
+    return _drawn(_tick, size_px, 0)
+
+
+def _tick(size_px: int, _: int) -> Pictures.Image:
     return line([(x * size_px, y * size_px) for x, y in _TICK], (size_px, size_px), max(1.0, size_px * 0.105))
 
 

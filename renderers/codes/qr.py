@@ -1,7 +1,7 @@
 """QR codes: segno finds the codewords, we draw the modules.
 
 ISO/IEC 18004. The mask is always the same one: trying all eight and weighing them is four fifths of segno's
-work, and readers take any. The tests read thousands of values back.
+work, and readers take any. The tests read whatever values back.
 """
 
 from enum import StrEnum

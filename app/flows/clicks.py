@@ -9,7 +9,19 @@ from app.domain.opener import Opener, OpenerClass, judge
 from app.domain.tokens import BadToken, Kind
 from app.flows.driving import Flow
 from app.flows.opens import choose_for
-from app.flows.visiting import Ask, Front, Visit, fact, following, identify, loading, noting, recording
+from app.flows.visiting import (
+    Ask,
+    Front,
+    Visit,
+    block_of,
+    fact,
+    following,
+    identify,
+    loading,
+    noting,
+    recording,
+    refreshing,
+)
 from app.stores.hot.exchanges import Loaded, Record
 
 
@@ -37,7 +49,7 @@ def click(ask: Ask, front: Front) -> Flow[Sent]:
     opener = judge("click", ask.client)
     if visit.kind is Kind.LINK:
         return (yield from _click_link(ask, front, visit.seen_by(None), opener))
-    block = front.snapshot.block(visit.subject)
+    block = yield from block_of(visit, front)
     if block is None:
         return Sent(None, "unknown_block")
     return (yield from _click_block(ask, front, visit.seen_by(block), block, opener))
@@ -45,6 +57,9 @@ def click(ask: Ask, front: Front) -> Flow[Sent]:
 
 def _click_link(ask: Ask, front: Front, visit: Visit, opener: Opener) -> Flow[Sent]:
     url = front.snapshot.link(visit.message_id, visit.subject)
+    if url is None:
+        yield from refreshing(front)
+        url = front.snapshot.link(visit.message_id, visit.subject)
     if url is None:
         return Sent(None, "no_target")
     if opener.opener_class is not OpenerClass.PROBE:

@@ -13,6 +13,7 @@ from app.stores.absence import Unavailable
 from app.stores.hot import exchanges
 from app.stores.hot.codec import encode
 from app.stores.hot.exchanges import Follow, Followed, Load, Loaded, Note, Record, Recorded
+from app.stores.hot.published import Snapshot
 from app.stores.hot.server import HotStore
 from app.stores.hot.spool import Spool, SpoolFull
 
@@ -24,7 +25,14 @@ class Keep:
     event: Event
 
 
-Step = Load | Record | Note | Follow | Keep
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Look for what was published since this process last did."""
+
+    snapshot: Snapshot
+
+
+Step = Load | Record | Note | Follow | Keep | Refresh
 Reply = Loaded | Recorded | Followed | None
 Answer = TypeVar("Answer")
 Flow = Generator[Step, Reply, Answer]
@@ -55,5 +63,8 @@ def _perform(step: Step, hot: HotStore, spool: Spool) -> Reply:
         return exchanges.note(hot, step)
     if isinstance(step, Follow):
         return exchanges.follow(hot, step)
+    if isinstance(step, Refresh):
+        step.snapshot.refresh()
+        return None
     spool.append(step.event.customer_id, encode(step.event))
     return None

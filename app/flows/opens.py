@@ -21,6 +21,7 @@ from app.flows.visiting import (
     Ask,
     Front,
     Visit,
+    block_of,
     context_of,
     fact,
     identify,
@@ -62,7 +63,7 @@ def open_image(ask: Ask, front: Front) -> Flow[Shown]:
         visit = identify(ask, front.keyring, Kind.IMAGE)
     except BadToken:
         return nothing("forged_token")
-    block = front.snapshot.block(visit.subject)
+    block = yield from block_of(visit, front)
     if block is None:
         return nothing("unknown_block")
 

@@ -1,6 +1,7 @@
 """What an opened image and a clicked link have in common: who, which touch, what may be recorded."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from app.domain.ids import is_id
 from app.domain.opener import Client, Opener
 from app.domain.state import SYSTEM, Tracking, read_tracking
 from app.domain.tokens import BadToken, Keyring, Kind
-from app.flows.driving import Flow, Keep
+from app.flows.driving import Flow, Keep, Refresh
 from app.flows.pictures import Gallery
 from app.stores.absence import Unavailable
 from app.stores.hot.exchanges import Follow, Followed, Load, Loaded, Note, Record, Recorded
@@ -84,6 +85,21 @@ def identify(ask: Ask, keyring: Keyring, *kinds: Kind) -> Visit:
     customer_id, is_proven = _named_customer(ask.customer_key, keyring)
     touch_id = ask.send_key if is_id(ask.send_key) else None
     return Visit(ticket.kind, ticket.message_id, ticket.subject, customer_id, touch_id, None, is_proven)
+
+
+def block_of(visit: Visit, front: Front) -> Flow[Block | None]:
+    """The block that a URL names. The URL is ours, so one not known here was published a moment ago."""
+    block = front.snapshot.block(visit.subject)
+    if block is None:
+        yield from refreshing(front)
+        block = front.snapshot.block(visit.subject)
+    return block
+
+
+def refreshing(front: Front) -> Flow[None]:
+    """Look for newer publications; with Redis away those known must do."""
+    with suppress(Unavailable):
+        yield Refresh(front.snapshot)
 
 
 def loading(visit: Visit, block: Block, *, is_choice_read: bool = True) -> Flow[Loaded | None]:

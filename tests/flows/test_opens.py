@@ -11,6 +11,7 @@ from PIL import Image as Pictures
 from app.domain.events import EventType
 from app.domain.opener import Client, OpenerClass
 from app.domain.tokens import Keyring, Kind, Ticket
+from app.stores.hot.published import publish
 from renderers import Image
 from tests import make
 from tests.desk import Desk, front_on
@@ -81,6 +82,15 @@ def test_a_random_token_shows_a_blank(desk: Desk, token: str) -> None:
 
 def test_a_pixels_token_opens_no_image(desk: Desk) -> None:
     assert desk.open(desk.token(Kind.PIXEL)).why == "forged_token"
+
+
+def test_a_block_published_a_moment_ago_by_another_process_is_shown(desk: Desk) -> None:
+    publish(desk.hot, "b:new", {"version": 1, "recalled": False, "document": make.block()})
+
+    shown = desk.open(desk.token(subject="new"))
+
+    assert shown.why == "unknown_customer"
+    assert drawn(shown.image) == (300, 100)
 
 
 def test_an_unknown_block_shows_a_blank(desk: Desk) -> None:

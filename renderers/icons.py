@@ -6,14 +6,16 @@ from enum import StrEnum
 from functools import lru_cache
 
 from PIL import Image as Pictures
-from PIL import ImageChops, ImageDraw, ImageFilter
+from PIL import ImageChops, ImageDraw
 
+from renderers.lettering import grown
 from renderers.skies import Sky
 
 Point = tuple[float, float]
 Pen = Callable[[ImageDraw.ImageDraw, float], None]
 
-_FINE = 4
+_FINE = 4  # shapes are drawn this much larger and reduced; half of it from _LARGE pixels on
+_LARGE = 400
 _SLIT = 0.03  # of the side: the gap between a cloud and what is behind it
 _PUFFS = ((0.29, 0.62, 0.165), (0.47, 0.49, 0.225), (0.68, 0.6, 0.185))
 _UPPER_RAYS = (5, 6, 7, 0, 1)  # in eighths of a turn from the right, clockwise
@@ -63,7 +65,7 @@ def _rain(side: int, is_day: bool) -> Masks:  # noqa: ARG001
 
 def _showers(side: int, is_day: bool) -> Masks:
     drops = _strokes(
-        side, [_drop(x - 0.04, 0.85 + 0.02 * (at == 1), 0.09) for at, x in enumerate(_DROPS)], 0.055
+        side, [_drop(x - 0.04, 0.865 + 0.015 * (at == 1), 0.07) for at, x in enumerate(_DROPS)], 0.055
     )
     return (*_behind_cloud(side, is_day, lift=-0.09), (Stuff.DROP, drops))
 
@@ -157,8 +159,7 @@ def _cloud(side: int, *, at: Point, scale: float = 1.0) -> Pictures.Image:
 
 def _without(mask: Pictures.Image, near: Pictures.Image, side: int) -> Pictures.Image:
     """A shape with what lies before it cut out, and a slit around that."""
-    slit = 2 * max(1, round(side * _SLIT)) + 1
-    return ImageChops.subtract(mask, near.filter(ImageFilter.MaxFilter(slit)))
+    return ImageChops.subtract(mask, grown(near, max(1, round(side * _SLIT))))
 
 
 def _disc(side: int, centre: Point, radius: float) -> Pictures.Image:
@@ -198,6 +199,7 @@ def _strokes(side: int, paths: Sequence[Sequence[Point]], thick: float) -> Pictu
 
 
 def _drawn(side: int, draw: Pen) -> Pictures.Image:
-    large = Pictures.new("L", (side * _FINE, side * _FINE), 0)
-    draw(ImageDraw.Draw(large), float(side * _FINE))
-    return large.reduce(_FINE)
+    fine = _FINE if side < _LARGE else _FINE // 2
+    large = Pictures.new("L", (side * fine, side * fine), 0)
+    draw(ImageDraw.Draw(large), float(side * fine))
+    return large.reduce(fine)

@@ -37,13 +37,6 @@ class Effects:
     shadow: Shadow | None = None
     rotation_deg: int = 0
 
-    @property
-    def reach_px(self) -> int:
-        """How far anything can lie outside the text's box."""
-        shadow = self.shadow
-        beyond = 0 if shadow is None else max(abs(shadow.x_px), abs(shadow.y_px)) + 3 * shadow.blur_px
-        return self.stroke_px + beyond + 2
-
 
 PLAIN = Effects()
 
@@ -59,10 +52,7 @@ def letter(
     middle = ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)
     at = (middle[0] - letters.width // 2, middle[1] - letters.height // 2)
     if effects.shadow is not None:
-        shade = effects.shadow
-        soft = shape.filter(ImageFilter.GaussianBlur(shade.blur_px)) if shade.blur_px else shape
-        soft = soft.point([round(value * shade.opacity) for value in range(256)])
-        _stamp(canvas, soft, (at[0] + shade.x_px, at[1] + shade.y_px), shade.colour, on=on)
+        _cast(canvas, shape, at, effects.shadow, on=on)
     if effects.stroke is not None:
         _stamp(canvas, shape, at, effects.stroke, on=on)
         on = effects.stroke
@@ -73,8 +63,9 @@ def _masks(text: str, box: Box, setting: Setting, effects: Effects) -> tuple[Pic
     """The letters, and the letters with their outline: of one size, around the box's middle."""
     width, height = box[2] - box[0], box[3] - box[1]
     is_shaped = effects.rotation_deg or effects.stroke_px
-    fine = 2 if is_shaped and width * height <= _MOST_FINE_PIXELS else 1
-    margin = effects.reach_px * fine
+    room = effects.stroke_px + 2
+    fine = 2 if is_shaped and (width + 2 * room) * (height + 2 * room) <= _MOST_FINE_PIXELS else 1
+    margin = room * fine
     sheet = Photo(
         Pictures.new("RGB", (width * fine + 2 * margin, height * fine + 2 * margin)), is_drawing=True
     )
@@ -83,19 +74,40 @@ def _masks(text: str, box: Box, setting: Setting, effects: Effects) -> tuple[Pic
     letters = sheet.picture.getchannel("R")
     if effects.rotation_deg:
         letters = letters.rotate(-effects.rotation_deg, Pictures.Resampling.BICUBIC, expand=True)
-    shape = _grown(letters, effects.stroke_px * fine)
+    shape = grown(letters, effects.stroke_px * fine)
     return (letters.reduce(fine), shape.reduce(fine)) if fine > 1 else (letters, shape)
 
 
-def _grown(mask: Pictures.Image, by_px: int) -> Pictures.Image:
-    """The shape with so many pixels around it: itself moved to every side."""
-    grown = mask
+def grown(mask: Pictures.Image, by_px: int) -> Pictures.Image:
+    """The shape with so many pixels around it: itself moved to every side. Its own edge must be free."""
+    inked = mask.getbbox()
+    if inked is None or by_px < 1:
+        return mask
+    box = (inked[0] - by_px, inked[1] - by_px, inked[2] + by_px, inked[3] + by_px)
+    small = mask.crop(box)
+    larger = small
     steps = min(64, 8 * by_px)
     for step in range(steps):
         angle = 2 * math.pi * step / steps
         across, down = round(by_px * math.cos(angle)), round(by_px * math.sin(angle))
-        grown = ImageChops.lighter(grown, ImageChops.offset(mask, across, down))
-    return grown
+        larger = ImageChops.lighter(larger, ImageChops.offset(small, across, down))
+    full = Pictures.new("L", mask.size, 0)
+    full.paste(larger, box[:2])
+    return full
+
+
+def _cast(canvas: Canvas, shape: Pictures.Image, at: tuple[int, int], shadow: Shadow, *, on: Rgb) -> None:
+    """The shadow of a shape, with room around it to fade out in."""
+    inked = shape.getbbox()
+    if inked is None:
+        return
+    fade = 3 * shadow.blur_px
+    soft = shape.crop((inked[0] - fade, inked[1] - fade, inked[2] + fade, inked[3] + fade))
+    if shadow.blur_px:
+        soft = soft.filter(ImageFilter.GaussianBlur(shadow.blur_px))
+    soft = soft.point([round(value * shadow.opacity) for value in range(256)])
+    moved = (at[0] + inked[0] - fade + shadow.x_px, at[1] + inked[1] - fade + shadow.y_px)
+    _stamp(canvas, soft, moved, shadow.colour, on=on)
 
 
 def _stamp(canvas: Canvas, mask: Pictures.Image, at: tuple[int, int], colour: Rgb, *, on: Rgb) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from PIL import Image as Pictures
 from pydantic import Field
 
-from renderers.canvas import Box, Canvas, Flat, gradient
+from renderers.canvas import Box, Canvas, Flat
 from renderers.colour import INK, TIDE, WHITE, Rgb, mix, readable_on
 from renderers.columns import Line, write_column
 from renderers.faces import Weight
@@ -24,7 +25,6 @@ from renderers.skies import Sky, sky_colours
 from renderers.writing import Align, Setting, put
 
 _KEPT_SCENES = 3  # skies with their icon, for what the readers of an hour mostly have
-_SKY_SHADES = 64
 _LEAST_PX = 11
 
 
@@ -196,7 +196,12 @@ def _mirrored(box: Box, size: Size, *, is_mirrored: bool) -> Box:
 def _sky(told: Told, size: Size) -> Ground:
     """So few shades from top to foot that the gradient stays exact in a palette."""
     top, foot = sky_colours(told.sky, is_day=told.is_day)
-    canvas = Flat.of(gradient(size.bitmap, top, foot, 180), colours=_SKY_SHADES)
+    width, height = size.bitmap
+    shades = [mix(top, foot, (row + 0.5) / height) for row in range(height)]
+    canvas = Flat(size.bitmap, shades[0])
+    canvas.palette = list(dict.fromkeys(shades))
+    rows = Pictures.frombytes("L", (1, height), bytes(canvas.palette.index(shade) for shade in shades))
+    canvas.indices = rows.resize((width, height), Pictures.Resampling.NEAREST)
     return Ground(canvas, mix(top, foot, 0.5))
 
 

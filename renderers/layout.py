@@ -1,6 +1,7 @@
 """Texts that fit their box: shrunk in proportion, then wrapped, then shortened. Nothing overflows."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from renderers import bidi
 from renderers.breaking import REFERENCE_PX, Word, broken, words_of
@@ -45,6 +46,7 @@ class Fitted:
         return max(0.0, len(self.lines) * self.line_px - self.size_px * (LINE - ASCENT - DESCENT))
 
 
+@lru_cache(maxsize=256)
 def fit(text: str, within: Fit) -> Fitted:
     """The text at the largest size at which it fits, in as few and as even lines as that takes."""
     text = clean(text).strip()

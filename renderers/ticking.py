@@ -20,6 +20,7 @@ from renderers.shaping import Style
 from renderers.writing import Align, Setting, write
 
 _KEPT_CLIPS = 4  # for labels, endings and numbers of digits that differ between customers
+_CLIP_BYTES = 150_000  # besides its picture: steps, a minute of them, roll-overs, first frames
 _TEXT = Style(Weight.SEMIBOLD)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOKS = itemgetter(*(f"/labels/{unit}" for unit in Unit))
@@ -54,7 +55,8 @@ class CountdownDrawing:
 
     @property
     def held_bytes(self) -> int:
-        return self.ground.held_bytes * (1 + 2 * _KEPT_CLIPS)
+        # Of one clip; more are made only where labels or endings differ between customers.
+        return 2 * self.ground.held_bytes + _CLIP_BYTES
 
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:
         texts = {**self.texts, **values} if values else self.texts

@@ -72,7 +72,7 @@ class ValkeyServer:
             "dir": str(self.folder),
             "logfile": str(self.folder / "valkey.log"),
             "appendonly": "yes",
-            "appendfsync": "everysec",
+            "appendfsync": "no",  # as `mailtide run` has it: written before it is answered
             "save": "",
         }
         return [

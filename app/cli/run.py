@@ -17,6 +17,7 @@ from app.cli import embedded, listening, valkey
 from app.cli.embedded import Rooms
 from app.cli.failing import Failed
 from app.cli.supervising import LOOK_EVERY_S, Child, Stopping, end_all, ending_of
+from app.cli.syncing import Syncing
 from app.settings import Settings
 
 CODE = Path(app.__file__).parents[1]
@@ -67,6 +68,8 @@ def carry_out(_: Namespace) -> int:
     found.var.mkdir(mode=0o700, parents=True, exist_ok=True)  # customers are in it
     with _alone(found) as was_killed:
         told, parts = _prepared(found, was_killed)
+        syncing = Syncing(valkey.journal(found))
+        syncing.start()
         try:
             _start(parts, told, stopping)
             _welcome(settings.read(told), found)
@@ -78,6 +81,7 @@ def carry_out(_: Namespace) -> int:
             pass
         finally:
             _stop(parts, stopping)
+            syncing.stop()
     return 0
 
 

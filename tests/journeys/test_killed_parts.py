@@ -92,7 +92,11 @@ def wait_for_more(readers: Readers, count: int) -> None:
 
 
 def wait_for_all(deployment: Deployment, answered: Counter[str]) -> None:
-    make.wait_until(lambda: kept(deployment) >= answered, timeout_s=30)
+    try:
+        make.wait_until(lambda: kept(deployment) >= answered, timeout_s=30)
+    except AssertionError as late:
+        late.add_note(f"answered {answered}, kept {kept(deployment)}\n{deployment.log()[-6000:]}")
+        raise
 
 
 def test_valkey_killed_under_opens_and_clicks_loses_nothing(deployment: Deployment, urls) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.cli.syncing import Syncing
 from tests import make
 from tests.servers import ValkeyServer
 
@@ -50,6 +51,7 @@ class Deployment:
         self.port = free_port()
         (folder / "valkey").mkdir()
         self.valkey = ValkeyServer(folder / "valkey")
+        self._syncing = Syncing(folder / "valkey" / "appendonlydir")
         self.database = folder / "cold.db"
         self.key = ""
         self._children: dict[str, subprocess.Popen[bytes]] = {}
@@ -67,6 +69,7 @@ class Deployment:
     def start(self) -> "Deployment":
         """Everything, as `mailtide run` does it but each part in our hands."""
         self.valkey.start()
+        self._syncing.start()
         self.cli("migrate")
         self.key = self.cli("keys", "create", "tests", "--scope", "admin").split()[-1]
         self.start_recorder()
@@ -109,6 +112,7 @@ class Deployment:
         """End every process that this deployment started."""
         for part in list(self._children):
             self.kill(part)
+        self._syncing.stop()
         self.valkey.stop()
         self._log.close()
 

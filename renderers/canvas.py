@@ -36,6 +36,7 @@ class Flat:
         self.indices = Pictures.new("L", bitmap, 0)
         self.palette: list[Rgb] = [ground]
         self.places: dict[Rgb, int] = {}
+        self.known = 0
 
     @classmethod
     def of(cls, picture: Pictures.Image, *, colours: int) -> "Flat":
@@ -73,7 +74,7 @@ class Flat:
     def copy(self) -> "Flat":
         other = Flat.__new__(Flat)
         other.indices = self.indices.copy()
-        other.palette, other.places = list(self.palette), dict(self.places)
+        other.palette, other.places, other.known = list(self.palette), dict(self.places), self.known
         other.most, other.steps = self.most, self.steps
         return other
 
@@ -87,15 +88,17 @@ class Flat:
 
     def _index(self, colour: Rgb) -> int:
         """The colour's place in the palette, or its nearest neighbour's once all are taken."""
-        if len(self.places) != len(self.palette):  # the palette was put in from outside
+        if self.known != len(self.palette):  # some were put in from outside, perhaps one of them twice
             self.places = {each: at for at, each in reversed(list(enumerate(self.palette)))}
+            self.known = len(self.palette)
         place = self.places.get(colour)
         if place is not None:
             return place
         if len(self.palette) < self.most:
-            self.places[colour] = len(self.palette)
+            self.places[colour] = self.known
             self.palette.append(colour)
-            return len(self.palette) - 1
+            self.known += 1
+            return self.known - 1
         distances = [sum((a - b) ** 2 for a, b in zip(colour, other, strict=True)) for other in self.palette]
         return distances.index(min(distances))
 

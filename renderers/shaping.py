@@ -22,8 +22,8 @@ _JOINED_FACES = ("NotoSansArabic", "NotoSansDevanagari")
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _MARKS_IN_A_ROW = 4  # more are no script's spelling; they climb over the lines above
 _WORD = re.compile(r"\S+\s*|\s+")
-_LINES = Masks(2**19)
-_WORDS = Masks(2**20)
+_LINES = Masks(2**18)
+_WORDS = Masks(2**19)
 _KEYCAP_AND_TONES = {"\u20e3", *(chr(code) for code in range(0x1F3FB, 0x1F400))}
 
 

@@ -148,6 +148,10 @@ def _process() -> str:
     return os.urandom(8).hex()
 
 
+# A server that forks after the first id would otherwise have two processes making the same ones.
+os.register_at_fork(after_in_child=_process.cache_clear)
+
+
 @cache
 def _answered(endpoint: str, why: str) -> Counter:
     return EDGE_ANSWERS.labels(endpoint, why)

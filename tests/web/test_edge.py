@@ -2,8 +2,11 @@
 
 import base64
 import io
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +25,8 @@ from tests import make
 from tests.desk import Desk, desk
 
 __all__ = ["desk"]
+
+ROOT = Path(__file__).parents[2]
 
 Answer = tuple[str, dict[str, str], bytes]
 
@@ -293,3 +298,26 @@ def _size(data: bytes) -> tuple[int, int]:
 
 def _why(desk: Desk, front: Front, token: str) -> str:
     return drive(open_image(desk.ask(token), front), desk.hot, desk.spool).why
+
+
+FORKING = """
+import os
+from datetime import UTC, datetime
+from app.web.edge import new_id
+now = datetime(2026, 11, 20, tzinfo=UTC)
+print(new_id(now), flush=True)
+if os.fork() == 0:
+    print(new_id(now), flush=True)
+else:
+    os.wait()
+"""
+
+
+def test_a_forked_process_makes_ids_of_its_own() -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", FORKING], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    parent, child = made.stdout.split()
+    assert (parent[:12], len(parent)) == (child[:12], len(child))
+    assert parent[12:28] != child[12:28]

@@ -34,11 +34,6 @@ class Stopping:
         for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(each, self._take)
 
-    @property
-    def is_asked(self) -> bool:
-        """Whether to stop."""
-        return self._asked.is_set()
-
     def wait(self, seconds: float) -> bool:
         """Sleep, but no longer than until a stop is asked for; answers whether it is."""
         return self._asked.wait(seconds)

@@ -1,6 +1,5 @@
 """Who asked: a person, a proxy for one, or a machine; with the reason."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -162,8 +161,3 @@ def _of_words(lowered: str) -> Opener:
     if any(word in lowered for word in BROWSERS):
         return Opener(OpenerClass.HUMAN, "certain", "browser")
     return Opener(OpenerClass.UNKNOWN, "weak", "no_signal")
-
-
-def wire(opener: Opener) -> Mapping[str, str]:
-    """The judgement as outsiders read it: class, certainty, reason."""
-    return {"class": opener.opener_class.value, "certainty": opener.certainty, "reason": opener.reason}

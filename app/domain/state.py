@@ -1,7 +1,7 @@
 """The customer's state as it lies in one Redis hash: its fields, and reading them leniently."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -141,10 +141,6 @@ def read_customer(customer_id: str, fields: Mapping[bytes, bytes]) -> Customer |
             if name.startswith(ACTIVITY)
         },
     )
-
-
-def _under(prefix: str, fields: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    return ((name[len(prefix) :], raw) for name, raw in fields.items() if name.startswith(prefix))
 
 
 def _text(value: object) -> str | None:

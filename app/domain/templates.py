@@ -47,11 +47,6 @@ class Template:
     _bound: BoundTemplate | None = None
     _plain: Callable[[Mapping[str, object]], str | None] | None = None
 
-    @property
-    def is_static(self) -> bool:
-        """Whether it is plain text, the same for everybody."""
-        return self._bound is None
-
     def render(self, context: Mapping[str, object]) -> str:
         """The text, at most 4,000 characters. Raises BadTemplate and nothing else."""
         if self._bound is None:

@@ -19,6 +19,7 @@ from PIL import ImageDraw, ImageFont
 from renderers import Size
 from renderers import compile as compile_design
 from renderers.faces import FOLDER
+from tests.bench.figures import beside
 from tests.renderers.gallery import NOW
 
 ROUNDS = 5
@@ -58,25 +59,10 @@ def _measured(case: Case) -> list[dict[str, Any]]:
 
     taken = [(_cpu_ms(ours), _cpu_ms(theirs)) for _ in range(ROUNDS)]
     our_ms, their_ms = (statistics.median(part) for part in zip(*taken, strict=True))
-    row = _row(f"codes: {case.name}", our_ms, their_ms, "ms CPU")
-    if case.times is not None:
-        row |= {"target": f"<= 1/{case.times} of rival", "met": our_ms * case.times <= their_ms}
-    return [row, _row(f"codes: {case.name}, size", len(ours(7)), len(theirs(7)), "bytes")]
-
-
-def _row(name: str, value: float, rival: float, unit: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "value": _short(value),
-        "unit": unit,
-        "rival": _short(rival),
-        "ratio": _short(value / rival),
-    }
-
-
-def _short(number: float) -> float:
-    """Three figures that count."""
-    return int(number) if number >= 1_000 else float(f"{number:.3g}")
+    return [
+        beside(f"codes: {case.name}", our_ms, their_ms, "ms CPU", case.times),
+        beside(f"codes: {case.name}, size", len(ours(7)), len(theirs(7)), "bytes"),
+    ]
 
 
 def _cpu_ms(work: Callable[[int], object]) -> float:

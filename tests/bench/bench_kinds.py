@@ -8,6 +8,7 @@ from typing import Any
 
 from renderers import KINDS, Design, Image, Size
 from renderers import compile as compile_design
+from tests.bench.figures import short
 from tests.renderers.gallery import NOW, assets
 
 ROUNDS, DRAWS = 5, 20
@@ -64,6 +65,5 @@ def _cpu_ms(work: Callable[[], object], calls: int) -> float:
 
 
 def _row(name: str, value: float, unit: str, most: int | None = None) -> dict[str, Any]:
-    shown = int(value) if value >= 1_000 else float(f"{value:.3g}")
-    row: dict[str, Any] = {"name": name, "value": shown, "unit": unit}
+    row: dict[str, Any] = {"name": name, "value": short(value), "unit": unit}
     return row if most is None else {**row, "target": f"<= {most}", "met": value <= most}

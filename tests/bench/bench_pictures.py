@@ -30,6 +30,7 @@ from tests.bench.bench_render import (
     _product,
 )
 from tests.bench.bench_render import _numbers as numbers
+from tests.bench.figures import beside
 from tests.renderers.gallery import NOW, assets
 
 ROUNDS = 5
@@ -58,17 +59,17 @@ def _countdowns() -> list[dict[str, Any]]:
     ours, usual = design.render({}, now=NOW), _plain_countdown(0)
     name = "pictures: countdown 600×120, 60 frames"
     found = [
-        _row(f"{name}, beside save_all of whole frames", ms["cold"], ms["usual"], "ms CPU", USUAL_TIMES),
-        _row(
+        beside(f"{name}, beside save_all of whole frames", ms["cold"], ms["usual"], "ms CPU", USUAL_TIMES),
+        beside(
             f"{name}, beside frames of 16 colours on a kept layer",
             ms["cold"],
             ms["best"],
             "ms CPU",
             BEST_TIMES,
         ),
-        _row(f"{name}, first frame kept", ms["kept"], ms["usual"], "ms CPU", KEPT_TIMES),
-        _row(f"{name}, size beside save_all", len(ours.data), len(usual), "bytes"),
-        _row(
+        beside(f"{name}, first frame kept", ms["kept"], ms["usual"], "ms CPU", KEPT_TIMES),
+        beside(f"{name}, size beside save_all", len(ours.data), len(usual), "bytes"),
+        beside(
             f"{name}, size beside save_all with disposal=2",
             len(ours.data),
             len(_disposed(ours)),
@@ -81,7 +82,7 @@ def _countdowns() -> list[dict[str, Any]]:
             ["gifsicle", "-O3"], input=_saved(_whole(ours)), capture_output=True, check=True
         )
         found.append(
-            _row(f"{name}, size beside gifsicle -O3", len(ours.data), len(optimised.stdout), "bytes", 1)
+            beside(f"{name}, size beside gifsicle -O3", len(ours.data), len(optimised.stdout), "bytes", 1)
         )
     return found
 
@@ -100,9 +101,11 @@ def _cards() -> list[dict[str, Any]]:
     )
     rival = _written(layers["flat"], 5, "PNG")
     return [
-        _row("pictures: flat card 600×200", ms["flat"], ms["flat rival"], "ms CPU", FLAT_TIMES),
-        _row("pictures: flat card 600×200, size", len(_drawn(flat).data), len(rival), "bytes", FLAT_SMALLER),
-        _row("pictures: photo card 600×200", ms["photo"], ms["photo rival"], "ms CPU", PHOTO_TIMES),
+        beside("pictures: flat card 600×200", ms["flat"], ms["flat rival"], "ms CPU", FLAT_TIMES),
+        beside(
+            "pictures: flat card 600×200, size", len(_drawn(flat).data), len(rival), "bytes", FLAT_SMALLER
+        ),
+        beside("pictures: photo card 600×200", ms["photo"], ms["photo rival"], "ms CPU", PHOTO_TIMES),
     ]
 
 
@@ -112,23 +115,6 @@ def _medians(works: dict[str, Callable[[], object]]) -> dict[str, float]:
         for name, work in works.items():
             taken[name].append(_cpu_ms(work))
     return {name: statistics.median(each) for name, each in taken.items()}
-
-
-def _row(name: str, value: float, rival: float, unit: str, times: int | None = None) -> dict[str, Any]:
-    row = {
-        "name": name,
-        "value": _short(value),
-        "unit": unit,
-        "rival": _short(rival),
-        "ratio": _short(value / rival),
-    }
-    if times is None:
-        return row
-    return {**row, "target": f"<= 1/{times:,} of rival", "met": value * times <= rival}
-
-
-def _short(number: float) -> float:
-    return int(number) if number >= 1_000 else float(f"{number:.3g}")
 
 
 def _drawn(design: Design) -> Image:

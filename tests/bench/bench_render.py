@@ -19,6 +19,7 @@ from PIL import ImageDraw, ImageFont, ImageOps
 from renderers import Image, Size
 from renderers import compile as compile_design
 from renderers.faces import FOLDER
+from tests.bench.figures import beside
 from tests.renderers.gallery import NOW, assets
 
 ROUNDS = 5
@@ -65,25 +66,10 @@ def _measured(case: Case) -> list[dict[str, Any]]:
     ms = {name: statistics.median(each) for name, each in taken.items()}
     ours, theirs = len(again().data), len(case.rival(next(_numbers)))
     return [
-        _row(f"render: {case.name}, compiled and drawn", ms["compiled"], ms["rival"], "ms CPU"),
-        _row(f"render: {case.name}, drawn again", ms["again"], ms["rival"], "ms CPU"),
-        _row(f"render: {case.name}, size", ours, theirs, "bytes"),
+        beside(f"render: {case.name}, compiled and drawn", ms["compiled"], ms["rival"], "ms CPU"),
+        beside(f"render: {case.name}, drawn again", ms["again"], ms["rival"], "ms CPU"),
+        beside(f"render: {case.name}, size", ours, theirs, "bytes"),
     ]
-
-
-def _row(name: str, value: float, rival: float, unit: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "value": _short(value),
-        "unit": unit,
-        "rival": _short(rival),
-        "ratio": _short(value / rival),
-    }
-
-
-def _short(number: float) -> float:
-    """Three figures that count."""
-    return int(number) if number >= 1_000 else float(f"{number:.3g}")
 
 
 def _cpu_ms(work: Callable[[], object]) -> float:

@@ -24,7 +24,9 @@ from app.stores.hot.server import HotStore, claim
 from app.stores.hot.spool import Spool
 from app.stores.hot.streams import Entry, GroupsLost
 from app.wiring import House
+from app.workers.jobs import Runner
 from app.workers.naming import named
+from app.workers.schedule import jobs_of
 
 BATCH = 1_000  # entries a transaction: larger ones gain little and hold their locks longer
 READS = 4 * BATCH  # entries a read may bring: all streams together, each the same share
@@ -35,7 +37,6 @@ FORGOTTEN_MS = 86_400_000
 CLAIM_EVERY_S = 10.0
 GATHER_S = 0.2  # what an event may be later in SQL for the sake of its batch
 TIDY_EVERY_S = 1.0
-CATCH_UP_EVERY_S = 600.0  # publishing tells everyone itself; this mends what broke between its two writes
 PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # between tries while a store is away
 
 log = structlog.get_logger("recorder")
@@ -65,7 +66,6 @@ class Recorder:
         self._beat = Beat(_now(), _now())
         self._is_resuming = True
         self._claim_at = 0.0
-        self._catch_up_at = time.monotonic() + CATCH_UP_EVERY_S
         self._tidy_at = 0.0
         self._count = max(READS // hot.keys.partitions, COUNT_MIN)
 
@@ -91,8 +91,6 @@ class Recorder:
             self._claim_at = time.monotonic() + min(CLAIM_EVERY_S, self.dead_ms / 2000)
             self._take(streams.claim_idle(self.hot, self.name, idle_ms=self.dead_ms, count=self._count))
             streams.forget_idle_consumers(self.hot, idle_ms=FORGOTTEN_MS)
-        if time.monotonic() >= self._catch_up_at:
-            self._catch_up()
         if time.monotonic() >= self._tidy_at:
             self._tidy_at = time.monotonic() + TIDY_EVERY_S
             self._drain()
@@ -124,7 +122,6 @@ class Recorder:
             self._take(entries)
 
     def _catch_up(self) -> None:
-        self._catch_up_at = time.monotonic() + CATCH_UP_EVERY_S
         documents = catch_up(self.hot, self.cold)
         if documents:
             log.info("caught_up", documents=documents)
@@ -160,13 +157,18 @@ class Recorder:
 
 
 def work(house: House) -> None:
-    """Run a recorder on the house's stores until SIGTERM or SIGINT."""
+    """Run a recorder on the house's stores, and beside it the jobs that are due, until SIGTERM or SIGINT."""
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     with named(house.settings.var_dir) as name:
         log.info("started", name=name)
+        beside = threading.Thread(
+            target=Runner(house.hot, jobs_of(house), name=name, stop=stop).run, name="jobs"
+        )
+        beside.start()
         Recorder(house.hot, house.cold, house.spool, name=name, stop=stop).run()
+        beside.join()
 
 
 def _batches(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:

@@ -23,6 +23,8 @@ WORDS = "words"
 DEPLOYMENT = "mailtide"  # what must never change while there is data: partitions, format
 REBUILT = "rebuilt"  # when the server last got everything from SQL; gone when the data are
 RECORDERS = "recorders"  # name -> what that recorder last reported
+JOBS = "jobs"  # name -> what that job last did
+JOBS_ASKED = "jobs:asked"  # names of jobs that are to run at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class Keys:
 def http_answer(key_id: str, route: str, idempotency_key: str) -> str:
     """The stored answer of one POST with an Idempotency-Key."""
     return f"idem:{_digest(key_id, route, idempotency_key)}"
+
+
+def lease(name: str) -> str:
+    """Who does one piece of the workers' work."""
+    return f"lease:{name}"
 
 
 def _digest(*parts: str) -> str:

@@ -9,12 +9,13 @@ from app.stores.absence import Unavailable
 from app.stores.cold import dead_letters
 from app.stores.cold.engine import Cold
 from app.stores.cold.revision import is_current
-from app.stores.hot import heartbeats, published, streams
+from app.stores.hot import heartbeats, jobs, published, streams
 from app.stores.hot.published import Snapshot
 from app.stores.hot.server import HotStore
 from app.stores.hot.spool import Spool
 
 LAG_WARN_S = 60.0
+JOB_FAILURES_WARN = 3  # one failure is a server's bad moment
 SPOOL_WARN_BYTES = 64 * 2**20
 
 
@@ -36,6 +37,7 @@ def check_everything(
         _guarded("redis", lambda: _redis(hot, snapshot)),
         _guarded("sql", lambda: _sql(cold)),
         _guarded("recorder", lambda: _recorder(hot, now)),
+        _guarded("jobs", lambda: _jobs(hot)),
         _guarded("dead_letters", lambda: _dead_letters(cold)),
         _spool(spool),
     ]
@@ -77,6 +79,18 @@ def _recorder(hot: HotStore, now: datetime) -> Check:
     if not alive:
         return Check("recorder", "warn", f"none runs: start `mailtide worker`; {told}", figures)
     return Check("recorder", "warn" if waiting.oldest_s > LAG_WARN_S else "ok", told, figures)
+
+
+def _jobs(hot: HotStore) -> Check:
+    told = jobs.reports(hot)
+    failing = {name: one for name, one in told.items() if one.failures >= JOB_FAILURES_WARN}
+    figures = {"jobs_failing": len(failing)}
+    if failing:
+        name, one = min(failing.items())
+        others = f", and {len(failing) - 1} more jobs fail" if len(failing) > 1 else ""
+        detail = f"{name} failed {one.failures} times: {one.reason}{others}"
+        return Check("jobs", "warn", detail, figures)
+    return Check("jobs", "ok", f"{len(told)} jobs ran, none fails again and again", figures)
 
 
 def _dead_letters(cold: Cold) -> Check:

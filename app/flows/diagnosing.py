@@ -51,6 +51,10 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "events wait in Redis' memory, and reports, opens and caps of the past do not know them",
         "start `mailtide worker`; several may run, and a second helps where one cannot keep up",
     ),
+    "jobs": (
+        "what it keeps up to date grows old; the last good state is used meanwhile",
+        "mend what its reason names; it is tried again by itself",
+    ),
     "dead_letters": (
         "those events are in no report",
         "the table dead_letters holds each with its reason; tell us when it is a bug of ours",

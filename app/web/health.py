@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 from flask import Flask, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from app.flows.checking import Check, check_everything
 from app.stores.hot.codec import encode
+from app.web.job_metrics import job_figures
 from app.wiring import House
 
 PLAIN = {"Cache-Control": "no-store"}
@@ -62,7 +63,7 @@ class _Gauges(Collector):
     def __init__(self, house: House) -> None:
         self._house = house
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         for check in _checks(self._house):
             for name, value in check.figures.items():
                 yield GaugeMetricFamily(f"mailtide_{name}", check.name, value=value)
@@ -70,3 +71,4 @@ class _Gauges(Collector):
             yield GaugeMetricFamily(
                 up, f"1 while {check.name} is as it should be", value=check.status != "fail"
             )
+        yield from job_figures(self._house.hot)

@@ -9,10 +9,12 @@ import pytest
 from app.cli import surroundings
 from app.flows import diagnosing
 from app.flows.diagnosing import Finding
-from app.stores.hot import heartbeats
+from app.stores.hot import heartbeats, jobs
 from app.stores.hot.condition import Condition
 from app.stores.hot.heartbeats import Beat
+from app.stores.hot.jobs import Report
 from app.stores.hot.server import HotStore, claim
+from tests import make
 from tests.cli.conftest import Command, Done
 from tests.servers import ValkeyServer
 
@@ -122,6 +124,8 @@ def test_settings_of_the_server_are_read_from_the_server(
     finally:
         hot.client.config_set("maxmemory-policy", "noeviction")
         hot.client.config_set("appendonly", "yes")
+        # Until its new file is written, it takes no SIGTERM.
+        make.wait_until(lambda: hot.client.info("persistence")["aof_rewrite_in_progress"] == 0)
 
     assert done.code == 1
     assert _line(done, "redis_persistence").startswith("FAIL")
@@ -215,3 +219,15 @@ def test_every_finding_that_is_not_well_says_why_and_what_to_do() -> None:
     found: list[Finding] = list(diagnosing.judge(worst, partitions=16, now=SOUND.at))
 
     assert all(one.status == "fail" and one.why and one.remedy for one in found)
+
+
+def test_a_job_that_fails_again_and_again_is_told_with_its_reason(command: Command, hot: HotStore) -> None:
+    claim(hot)
+    now = datetime.now(UTC)
+    jobs.tell(hot, "catch-up", Report(now, now, now, "w-0", runs=9, failures=3, reason="SQL is away"))
+    jobs.tell(hot, "feeds", Report(now, now, now, "w-0", failures=2, reason="the feed is HTML"))
+
+    told = _line(command("doctor"), "jobs")
+
+    assert told.startswith("look  jobs               catch-up failed 3 times: SQL is away\n")
+    assert "do:   mend what its reason names" in told

@@ -7,6 +7,7 @@ from renderers.numbers import read_number
 
 MOST = 24
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_LEAST_SPAN = 1e-300  # numbers nearer to each other are one: a part of their distance could be zero
 
 
 def read_numbers(text: str) -> list[float]:
@@ -26,8 +27,8 @@ def parts_of(text: str) -> list[str]:
 
 def marks(low: float, high: float, *, most: int = 4) -> list[float]:
     """Round numbers at one distance, from at most the lowest to at least the highest; two or more."""
-    if high <= low:
-        spread = abs(high) / 2 or 1.0
+    if high - low < _LEAST_SPAN:
+        spread = abs(high) / 2 if abs(high) > _LEAST_SPAN else 1.0
         low, high = low - spread, high + spread
     rough = (high - low) / most
     size = 10.0 ** math.floor(math.log10(rough))

@@ -47,6 +47,7 @@ def test_labels_are_parted_like_numbers() -> None:
         (-10, 39, [-20, 0, 20, 40]),
         (0, 1, [0, 0.25, 0.5, 0.75, 1]),
         (7, 7, [2, 4, 6, 8, 10, 12]),
+        (0, 5e-324, [-1, -0.5, 0, 0.5, 1]),
     ],
 )
 def test_marks_are_round(low: float, high: float, expected: list[float]) -> None:

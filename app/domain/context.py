@@ -15,7 +15,7 @@ ROOTS: Mapping[str, tuple[str, ...] | None] = {
     "activity": None,
     "history": ("opens", "clicks", "last_open_at", "last_click_at"),
     "message": ("id", "name", "channel", "category", "class", "topic", "campaign", "tags"),
-    "touch": ("id", "sent_at", "age"),
+    "touch": ("id", "sent_at", "age", "opened_at"),
     "open": ("at",),
     "client": ("opener",),
 }
@@ -33,6 +33,8 @@ class Needs:
     state: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     roots: frozenset[str] = frozenset()
+    is_opening_read: bool = False
+    """Whether they ask when a person first opened the touch."""
 
 
 def path_problem(path: str, pointer: str) -> Problem | None:
@@ -64,7 +66,8 @@ def needs_of(paths: Iterable[str]) -> Needs:
     state: set[str] = set()
     history: set[str] = set()
     roots: set[str] = set()
-    for path in paths:
+    read = set(paths)
+    for path in read:
         root, _, rest = path.partition(".")
         roots.add(root)
         first = rest.partition(".")[0]
@@ -78,7 +81,12 @@ def needs_of(paths: Iterable[str]) -> Needs:
             state.add(activity_field(first))
         elif root == "history" and first in _HISTORY:
             history.add(_HISTORY[first])
-    return Needs(tuple(sorted(state)), tuple(sorted(history)), frozenset(roots))
+    return Needs(
+        tuple(sorted(state)),
+        tuple(sorted(history)),
+        frozenset(roots),
+        is_opening_read="touch.opened_at" in read,
+    )
 
 
 def build(

@@ -9,6 +9,7 @@ record   pin the choice and append the event, in one round trip
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.blocks import Block
 from app.domain.choice import Choice, StoredChoice, Why, choose, pack, unpack
@@ -27,6 +28,7 @@ from app.flows.visiting import (
     identify,
     loading,
     noting,
+    opened_at,
     recording,
     tracking_of,
 )
@@ -187,4 +189,11 @@ def _told(
         choice=pack(stored) if stored else None,
         is_first_kept=block.sticky == "touch" and not is_settled,
         at=ask.now,
+        opened_at=_opening(ask, block, loaded, opener),
     )
+
+
+def _opening(ask: Ask, block: Block, loaded: Loaded | None, opener: Opener) -> datetime | None:
+    """What stands as the first open by a person from now on; machines start nothing."""
+    is_starting = block.needs.is_opening_read and opener.is_person
+    return opened_at(loaded, ask.now) if loaded is not None and is_starting else None

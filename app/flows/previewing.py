@@ -92,7 +92,7 @@ def _context(hot: HotStore, front: Front, block: Block, occasion: Occasion) -> d
         [history.get(name) for name in block.needs.history],
         customer_id=occasion.customer_id or "preview",
         message={"id": message_id, **(front.snapshot.message(message_id) or {})},
-        touch={"id": "preview", "sent_at": occasion.at, "age": 0},
+        touch={"id": "preview", "sent_at": occasion.at, "age": 0, "opened_at": occasion.at},
         opener=occasion.opener,
         now=occasion.at,
     )

@@ -112,6 +112,7 @@ def loading(visit: Visit, block: Block, *, is_choice_read: bool = True) -> Flow[
         history=block.needs.history,
         touch_id=visit.touch_id if is_choice_read else None,
         block_id=block.block_id,
+        opening_of=visit.touch_id if block.needs.is_opening_read else None,
     )
     try:
         loaded = yield asked
@@ -127,7 +128,9 @@ def context_of(
 ) -> dict[str, object]:
     """What rules and templates may read, as it is at this moment."""
     message = front.snapshot.message(visit.message_id) or {}
-    touch: Mapping[str, object] = {"id": visit.touch_id, "sent_at": visit.sent_at, "age": visit.age_s(now)}
+    touch: dict[str, object] = {"id": visit.touch_id, "sent_at": visit.sent_at, "age": visit.age_s(now)}
+    if block.needs.is_opening_read:
+        touch["opened_at"] = opened_at(loaded, now)
     return build(
         block.needs,
         loaded.state[1:],
@@ -138,6 +141,11 @@ def context_of(
         opener=opener.opener_class.value,
         now=now,
     )
+
+
+def opened_at(loaded: Loaded, now: datetime) -> datetime:
+    """When a person first opened the touch; this moment until one has."""
+    return loaded.opened_at or now
 
 
 def fact(

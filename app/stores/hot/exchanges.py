@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import hiredis
 
@@ -17,13 +17,17 @@ from app.stores.hot.server import HotStore, is_away
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Ask for fields of a customer's state and history, and for the choice stored for a touch's block."""
+    """Ask for fields of a customer's state and history, and for the choice stored for a touch's block.
+
+    `opening_of` names a touch of which it is asked when a person first opened it.
+    """
 
     customer_id: str
     state: Sequence[str] = ()
     history: Sequence[str] = ()
     touch_id: str | None = None
     block_id: str | None = None
+    opening_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,15 @@ class Loaded:
     state: Sequence[bytes | None]
     history: Sequence[bytes | None]
     choice: bytes | None = None
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Keep an event and what was shown; with `is_first_kept`, an earlier choice stands instead."""
+    """Keep an event and what was shown; with `is_first_kept`, an earlier choice stands instead.
+
+    `opened_at`: what was taken for the touch's first open by a person; it stands from then on.
+    """
 
     event: Event | None
     customer_id: str | None = None
@@ -46,6 +54,7 @@ class Record:
     choice: bytes | None = None
     is_first_kept: bool = False
     at: datetime | None = None
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,8 @@ def load(store: HotStore, asked: Load) -> Loaded:
     wanted = [*asked.history]
     if asked.touch_id and asked.block_id:
         wanted.append(_choice_field(asked.touch_id, asked.block_id))
+    if asked.opening_of:
+        wanted += [f"s.{asked.opening_of}", f"o.{asked.opening_of}"]
     if wanted:
         commands.append(("HMGET", store.keys.history(asked.customer_id), *wanted))
     if not commands:
@@ -100,8 +111,9 @@ def load(store: HotStore, asked: Load) -> Loaded:
         _refuse_error(answer)
     state = answers[0] if asked.state else []
     history = list(answers[-1]) if wanted else []  # type: ignore[call-overload]
-    choice = history.pop() if len(wanted) > len(asked.history) else None
-    return Loaded(state, history, _without_time(choice))  # type: ignore[arg-type]
+    opened_at = _opened_at(history.pop(), history.pop()) if asked.opening_of else None
+    choice = history.pop() if len(history) > len(asked.history) else None
+    return Loaded(state, history, _without_time(choice), opened_at)  # type: ignore[arg-type]
 
 
 def record(store: HotStore, told: Record) -> Recorded:
@@ -123,6 +135,7 @@ def record(store: HotStore, told: Record) -> Recorded:
         keys.HISTORY_TTL_S,
         keys.CHOICES_MANY,
         shown_ms - keys.CHOICE_KEEP_MS,
+        int(told.opened_at.timestamp() * 1000) if told.opened_at else "",
     )
     answer = _run(store, "record", tail)
     return Recorded(_without_time(answer if isinstance(answer, bytes) else None))
@@ -162,6 +175,12 @@ def _run(store: HotStore, name: str, tail: Command) -> object:
 
 def _choice_field(touch_id: str, block_id: str) -> str:
     return f"c.{touch_id}|{block_id}"
+
+
+def _opened_at(first: bytes | None, pinned: bytes | None) -> datetime | None:
+    """What a timer was shown to start from; else the earliest open by a person that is known of."""
+    told = pinned or first
+    return datetime.fromtimestamp(int(told) / 1000, UTC) if told and told.isdigit() else None
 
 
 def _without_time(stored: bytes | None) -> bytes | None:

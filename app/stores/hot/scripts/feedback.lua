@@ -2,6 +2,7 @@
 -- KEYS: histories of one partition, one a fact
 -- ARGV: history ttl s, fields that are many, drop touches older than (ms), then for each key
 --       'o' or 'k', touch, at ms
+-- Of each touch the earliest moment is kept, in whatever order they are told.
 -- Answers how many facts were the first of their touch.
 local news = 0
 for i = 1, #KEYS do
@@ -10,6 +11,8 @@ for i = 1, #KEYS do
   if redis.call('HSETNX', history, kind .. '.' .. touch, at) == 1 then
     redis.call('HINCRBY', history, 'n.' .. kind, 1)
     news = news + 1
+  elseif tonumber(redis.call('HGET', history, kind .. '.' .. touch)) > tonumber(at) then
+    redis.call('HSET', history, kind .. '.' .. touch, at)
   end
   local last = redis.call('HGET', history, 't.' .. kind)
   if not last or tonumber(last) < tonumber(at) then

@@ -1,7 +1,8 @@
 -- Keep what one request showed, and the fact that it did, together or not at all.
 -- KEYS: history, stream
 -- ARGV: event ('' none), choice field ('' none), choice, 'last' or 'first', history ttl s,
---       fields that are many, drop choices shown before (ms)
+--       fields that are many, drop choices shown before (ms), when a person first opened the touch
+--       (ms, '' unsaid; the first one told stands)
 -- Answers the choice that stands when another was pinned first (and records nothing), else false.
 local history, stream = KEYS[1], KEYS[2]
 local event, field, choice = ARGV[1], ARGV[2], ARGV[3]
@@ -13,12 +14,16 @@ if field ~= '' then
     end
   end
   redis.call('HSET', history, field, choice)
+  if ARGV[8] ~= '' then
+    redis.call('HSETNX', history, 's.' .. string.match(field, '^c%.(.*)|'), ARGV[8])
+  end
   redis.call('EXPIRE', history, ARGV[5])
   if redis.call('HLEN', history) > tonumber(ARGV[6]) then
     local all = redis.call('HGETALL', history)
     for i = 1, #all, 2 do
-      local shown_ms = tonumber(string.match(all[i + 1], '^(%d+)|'))
-      if string.sub(all[i], 1, 2) == 'c.' and shown_ms and shown_ms < tonumber(ARGV[7]) then
+      local shown_ms = tonumber(string.match(all[i + 1], '^(%d+)'))
+      local prefix = string.sub(all[i], 1, 2)
+      if (prefix == 'c.' or prefix == 's.') and shown_ms and shown_ms < tonumber(ARGV[7]) then
         redis.call('HDEL', history, all[i])
       end
     end

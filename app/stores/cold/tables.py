@@ -234,3 +234,40 @@ api_keys = Table(
     Column("revoked_at", Instant),
     Column("last_used_at", Instant),
 )
+
+# --- catalogues ----------------------------------------------------------------------------
+
+catalogs = Table(
+    "catalogs",
+    metadata,
+    Column("catalog", ID, primary_key=True),
+    # One more with every write of its items: the hot store is in step when it knows this number.
+    Column("edition", Number, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("catalog", ID, ForeignKey("catalogs.catalog", ondelete="CASCADE"), nullable=False),
+    Column("item_id", ID, nullable=False),
+    Column("document", Json, nullable=False),
+    # When it came back in stock, when it became cheaper and from what: learnt from its changes.
+    Column("signals", Json, nullable=False),
+    Column("source", WORD, nullable=False),  # api, feed
+    Column("added_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    PrimaryKeyConstraint("catalog", "item_id"),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("catalog", ID, ForeignKey("catalogs.catalog", ondelete="CASCADE"), primary_key=True),
+    Column("document", Json, nullable=False),
+    Column("state", Json, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)

@@ -26,6 +26,14 @@ RECORDERS = "recorders"  # name -> what that recorder last reported
 JOBS = "jobs"  # name -> what that job last did
 JOBS_ASKED = "jobs:asked"  # names of jobs that are to run at once
 
+# Pictures of other servers; each under the prefix lives until it is too old to be shown.
+IMAGES_PREFIX = "{images}:p:"
+IMAGES_USED = "{images}:used"  # name -> when it was read last, ms
+IMAGES_SIZES = "{images}:sizes"  # name -> bytes
+IMAGES_BYTES = "{images}:bytes"
+IMAGES_WANTED = "{images}:wanted"  # address -> since when, ms
+IMAGES_COUNTS = "{images}:counts"  # how fetches ended -> times
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -77,6 +85,12 @@ class Keys:
     def answer(self, customer_id: str, idempotency_key: str) -> str:
         """The stored answer of one decision."""
         return f"i:{self.tag(customer_id)}:{_digest(customer_id, idempotency_key)}"
+
+
+def catalog(name: str) -> tuple[str, str, str]:
+    """A catalogue's numbers, its items and its lists: hashes, all on one node."""
+    tag = f"k:{{{name}}}"
+    return tag, f"{tag}:i", f"{tag}:l"
 
 
 def http_answer(key_id: str, route: str, idempotency_key: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from app.web.api.activity import activity_routes
 from app.web.api.assets import asset_routes
 from app.web.api.blocks import block_routes
+from app.web.api.catalogs import catalog_routes
 from app.web.api.customers import customer_routes
 from app.web.api.decisions import decision_routes
 from app.web.api.events import event_routes
@@ -26,6 +27,7 @@ ROUTES: Sequence[Noun] = (
     customer_routes,
     frequency_routes,
     activity_routes,
+    catalog_routes,
     block_routes,
     preview_routes,
     asset_routes,

@@ -1,27 +1,12 @@
 """The open context: what rules and templates may read, and which stored fields that needs."""
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from app.domain.built_in_attributes import BUILT_IN
 from app.domain.problems import Problem
 from app.domain.state import CART, SYSTEM, activity_field, attribute_field, read_json, read_mapping
-
-# Everything under a root; None: any name.
-ROOTS: Mapping[str, tuple[str, ...] | None] = {
-    "customer": None,
-    "cart": ("items", "count", "value"),
-    "activity": None,
-    "history": ("opens", "clicks", "last_open_at", "last_click_at"),
-    "message": ("id", "name", "channel", "category", "class", "topic", "campaign", "tags"),
-    "touch": ("id", "sent_at", "age", "opened_at"),
-    "open": ("at",),
-    "client": ("opener",),
-}
-ACTIVITY = ("count", "last_at", "items")
-OWN = ("id", "timezone", "locale")  # the customer's fields that are not attributes
-PERSONAL_ROOTS = frozenset({"customer", "cart", "activity", "history"})
 
 _HISTORY = {"opens": "n.o", "clicks": "n.k", "last_open_at": "t.o", "last_click_at": "t.k"}
 
@@ -39,26 +24,12 @@ class Needs:
 
 def path_problem(path: str, pointer: str) -> Problem | None:
     """Why a path can never have a value, or None."""
-    root, _, rest = path.partition(".")
-    if root not in ROOTS:
-        return Problem(pointer, f"unknown root {root[:40]!r}" + _near(root, tuple(ROOTS)))
-    if not rest:
-        return Problem(
-            pointer, f"{root!r} is not a value; name one of its fields, such as {root}.{_example(root)}"
-        )
-    known = ROOTS[root]
-    first = rest.partition(".")[0]
-    if known is not None and first not in known:
-        return Problem(pointer, f"unknown field {first[:40]!r} of {root}" + _near(first, known))
-    second = rest.partition(".")[2].partition(".")[0]
-    if root == "activity" and second not in ACTIVITY:
-        return Problem(pointer, f"an activity has {', '.join(ACTIVITY)}, such as activity.viewed.count")
-    return None
+    return BUILT_IN.path_problem(path, pointer)
 
 
 def is_personal(paths: Iterable[str]) -> bool:
     """Whether any of the paths tells something of the customer."""
-    return any(path.partition(".")[0] in PERSONAL_ROOTS for path in paths)
+    return any(BUILT_IN.is_personal(path) for path in paths)
 
 
 def needs_of(paths: Iterable[str]) -> Needs:
@@ -162,13 +133,3 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
 
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _near(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name[:40], known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
-
-
-def _example(root: str) -> str:
-    known = ROOTS[root]
-    return known[0] if known else {"customer": "tier", "activity": "viewed.count"}[root]

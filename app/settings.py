@@ -36,6 +36,7 @@ class Settings:
     trusted_proxies: int = 0
     image_max_bytes: int = 200_000
     image_hosts: tuple[str, ...] = ()
+    image_wait_ms: int = 300
     log_level: str = "info"
     is_demo: bool = False
 
@@ -64,6 +65,11 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "IMAGE_HOSTS",
         "servers that pictures may be fetched from, separated by commas; `*.shop.example` takes all below",
         "none",
+    ),
+    (
+        "IMAGE_WAIT_MS",
+        "milliseconds an open waits for a picture of another server that is not here yet",
+        "300",
     ),
     ("LOG_LEVEL", "debug, info, warning or error", "info; warning with `mailtide run`"),
     ("HOST, PORT", "where the web server listens", "127.0.0.1, 8000"),
@@ -105,6 +111,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_number(told, "TRUSTED_PROXIES", 0, 0, 10, faults),
         image_max_bytes=_number(told, "IMAGE_MAX_BYTES", 200_000, *IMAGE_BYTES, faults),
         image_hosts=_hosts(told, faults),
+        image_wait_ms=_number(told, "IMAGE_WAIT_MS", 300, 0, 2_000, faults),
         log_level=_choice(told, "LOG_LEVEL", ("info", "debug", "warning", "error"), faults),
         is_demo=told.get("MAILTIDE_DEMO") == "1",
     )

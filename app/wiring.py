@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import structlog
 
 from app.domain.tokens import Keyring
-from app.flows.fetching import Fetcher
 from app.flows.pictures import Gallery
-from app.flows.remote_images import RemoteImages, fetch_with
+from app.flows.remote_images import RemoteImages
 from app.flows.slow_work import SlowWork
 from app.flows.visiting import Front
 from app.settings import Settings
@@ -70,7 +69,7 @@ def build(settings: Settings) -> House:
     except Unavailable:
         log.warning("redis_away_at_start", snapshot_revision=snapshot.revision)
     gallery = Gallery(
-        snapshot, image_max_bytes=settings.image_max_bytes, slow=SlowWork(), remote=_remote(settings)
+        snapshot, image_max_bytes=settings.image_max_bytes, slow=SlowWork(), remote=_remote(settings, hot)
     )
     return House(
         settings=settings,
@@ -83,14 +82,10 @@ def build(settings: Settings) -> House:
     )
 
 
-def _remote(settings: Settings) -> RemoteImages | None:
+def _remote(settings: Settings, hot: HotStore) -> RemoteImages | None:
     if not settings.image_hosts:
         return None
-    return RemoteImages(fetch_with(Fetcher(settings.image_hosts)), log=_image_refused)
-
-
-def _image_refused(host: str, reason: str) -> None:
-    log.warning("image_refused", host=host, reason=reason)
+    return RemoteImages(hot, settings.image_hosts, wait_s=settings.image_wait_ms / 1000)
 
 
 def _refused(name: str, reason: str) -> None:

@@ -97,7 +97,7 @@ def row_of(name: str, meaning: str, default: str) -> str:
 
 
 def test_hosts_that_pictures_may_come_from_are_names() -> None:
-    assert read(GOOD).image_hosts == ()
+    assert (read(GOOD).image_hosts, read(GOOD).image_wait_ms) == ((), 300)
     assert read({**GOOD, "IMAGE_HOSTS": "IMG.shop.example, *.cdn.example"}).image_hosts == (
         "img.shop.example",
         "*.cdn.example",

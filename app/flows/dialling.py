@@ -4,7 +4,8 @@ import ipaddress
 import socket
 from collections.abc import Callable
 
-PORT = 443
+from app.domain.addresses import PORT
+
 _TUNNELS = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 
 Resolve = Callable[[str], list[str]]

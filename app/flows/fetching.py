@@ -1,25 +1,25 @@
 """A file of somebody else's server: https, hosts that are allowed, and within bounds of time and bytes."""
 
 import http.client
-import re
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin
 
-from app.flows.dialling import PORT, Dial, Unreachable, dial_public
+from app.domain.addresses import BadAddress, destination
+from app.domain.freshness import fresh_for_s
+from app.flows.dialling import Dial, Unreachable, dial_public
 
-URL_MAX = 2_000
 FILE_BYTES = 5 * 2**20
 WITHIN_S = 5.0
 REDIRECTS_MAX = 3
-TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+VALIDATOR_MAX = 200
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _PART = 64 * 2**10
 
 
@@ -28,50 +28,55 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server called the file it gave: sent back, it answers that nothing changed, where that is so."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self) -> Mapping[str, str]:
+        """The header fields to send."""
+        told = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in told.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What an address has: its bytes, or None where they are those known; and how long it is fresh."""
+
+    content: bytes | None
+    validators: Validators
+    fresh_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Fetches pictures of the allowed hosts: names such as `img.shop.example`, or `*.shop.example`."""
+    """Fetches files of the allowed hosts: names such as `img.shop.example`, or `*.shop.example`."""
 
     hosts: Sequence[str]
     dial: Dial = dial_public
     context: ssl.SSLContext | None = None
     within_s: float = WITHIN_S
+    types: Sequence[str] = PICTURES
+    file_bytes: int = FILE_BYTES
 
-    def fetch(self, url: str) -> bytes:
-        """The bytes at an address. Raises Refused."""
+    def fetch(self, url: str, known: Validators | None = None) -> File:
+        """The file at an address, or that it is still the one known. Raises Refused."""
         ends_s = time.monotonic() + self.within_s
         for _ in range(REDIRECTS_MAX + 1):
-            host, path = self._checked(url)
-            found = self._answer(host, path, ends_s)
-            if isinstance(found, bytes):
+            try:
+                host, path = destination(url, self.hosts)
+            except BadAddress as wrong:
+                raise Refused(str(wrong)) from wrong
+            found = self._answer(host, path, known or Validators(), ends_s)
+            if isinstance(found, File):
                 return found
             # A redirect is an address like any other: looked at from the start.
             url = urljoin(url, found)
         raise Refused(f"it was redirected more than {REDIRECTS_MAX} times")
 
-    def is_allowed(self, host: str) -> bool:
-        """Whether the settings name this host."""
-        return any(
-            host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed
-            for allowed in self.hosts
-        )
-
-    def _checked(self, url: str) -> tuple[str, str]:
-        try:
-            parts = urlsplit(url)
-            host, port = (parts.hostname or "").lower(), parts.port
-        except ValueError as wrong:
-            raise Refused("it is no address") from wrong
-        if len(url) > URL_MAX or parts.scheme != "https" or not _HOST.fullmatch(host):
-            raise Refused(f"it must be an https address of at most {URL_MAX} characters")
-        if parts.username is not None or port not in (None, PORT):
-            raise Refused("it may name no user and no port")
-        if not self.is_allowed(host):
-            raise Refused(f"IMAGE_HOSTS does not name {host}")
-        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
-        return host, f"{path}?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else path
-
-    def _answer(self, host: str, path: str, ends_s: float) -> bytes | str:
-        """The bytes, or where the answer sends us."""
+    def _answer(self, host: str, path: str, known: Validators, ends_s: float) -> File | str:
+        """The file, or where the answer sends us."""
         try:
             with self._secure(host, ends_s) as secure:
                 # A server that sends a byte now and then would outlast every timeout of a read.
@@ -79,7 +84,7 @@ class Fetcher:
                 hanging_up.daemon = True
                 hanging_up.start()
                 try:
-                    found = _exchange(secure, host, path)
+                    found = self._exchange(secure, host, path, known)
                 finally:
                     hanging_up.cancel()
         except Unreachable as away:
@@ -95,35 +100,50 @@ class Fetcher:
         plain = self.dial(host, max(0.1, ends_s - time.monotonic()))
         return context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
 
+    def _exchange(self, secure: ssl.SSLSocket, host: str, path: str, known: Validators) -> File | str:
+        secure.do_handshake()
+        connection = http.client.HTTPConnection(host)
+        connection.sock = secure
+        headers = {"Accept": ", ".join(self.types), "Accept-Encoding": "identity", "User-Agent": "Mailtide"}
+        connection.request("GET", path, headers={**headers, **known.headers()})
+        with connection.getresponse() as response:
+            location = response.headers.get("Location")
+            if response.status in _REDIRECTS and location:
+                return location
+            is_as_known = response.status == 304 and known != Validators()
+            content = None if is_as_known else self._content(response)
+            told = _validators(response)
+            return File(
+                content, told if told != Validators() or not is_as_known else known, _fresh_s(response)
+            )
 
-def _exchange(secure: ssl.SSLSocket, host: str, path: str) -> bytes | str:
-    secure.do_handshake()
-    connection = http.client.HTTPConnection(host)
-    connection.sock = secure
-    headers = {"Accept": ", ".join(TYPES), "Accept-Encoding": "identity", "User-Agent": "Mailtide"}
-    connection.request("GET", path, headers=headers)
-    with connection.getresponse() as response:
-        return _taken(response)
+    def _content(self, response: http.client.HTTPResponse) -> bytes:
+        if response.status != 200:
+            raise Refused(f"it answered {response.status}")
+        if response.headers.get_content_type() not in self.types:
+            raise Refused(f"it is {response.headers.get_content_type()[:40]}, and no picture")
+        if int(response.headers.get("Content-Length") or 0) > self.file_bytes:
+            raise Refused(f"it has more than {self.file_bytes // 2**20} MB")
+        content = bytearray()
+        while part := response.read1(_PART):
+            content += part
+            if len(content) > self.file_bytes:
+                raise Refused(f"it has more than {self.file_bytes // 2**20} MB")
+        if response.length:
+            raise Refused("it ended early")
+        return bytes(content)
 
 
-def _taken(response: http.client.HTTPResponse) -> bytes | str:
-    location = response.headers.get("Location")
-    if response.status in _REDIRECTS and location:
-        return location
-    if response.status != 200:
-        raise Refused(f"it answered {response.status}")
-    if response.headers.get_content_type() not in TYPES:
-        raise Refused(f"it is {response.headers.get_content_type()[:40]}, and no picture")
-    if int(response.headers.get("Content-Length") or 0) > FILE_BYTES:
-        raise Refused(f"it has more than {FILE_BYTES // 2**20} MB")
-    content = bytearray()
-    while part := response.read1(_PART):
-        content += part
-        if len(content) > FILE_BYTES:
-            raise Refused(f"it has more than {FILE_BYTES // 2**20} MB")
-    if response.length:
-        raise Refused("it ended early")
-    return bytes(content)
+def _validators(response: http.client.HTTPResponse) -> Validators:
+    told = [(response.headers.get(name) or "").strip() for name in ("ETag", "Last-Modified")]
+    # What cannot be sent back as it is, is not kept.
+    return Validators(
+        *(one if len(one) <= VALIDATOR_MAX and one.isascii() and one.isprintable() else "" for one in told)
+    )
+
+
+def _fresh_s(response: http.client.HTTPResponse) -> float:
+    return fresh_for_s(response.headers.get("Cache-Control") or "", response.headers.get("Age") or "")
 
 
 def _hang_up(secure: ssl.SSLSocket) -> None:

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from app.flows.checking import Check, check_everything
 from app.stores.hot.codec import encode
-from app.web.job_metrics import job_figures
+from app.web.worker_metrics import worker_figures
 from app.wiring import House
 
 PLAIN = {"Cache-Control": "no-store"}
@@ -71,4 +71,4 @@ class _Gauges(Collector):
             yield GaugeMetricFamily(
                 up, f"1 while {check.name} is as it should be", value=check.status != "fail"
             )
-        yield from job_figures(self._house.hot)
+        yield from worker_figures(self._house.hot)

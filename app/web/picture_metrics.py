@@ -15,7 +15,9 @@ DESIGNS_BYTES = Gauge(
     "mailtide_designs_held_bytes", "Bytes of compiled designs kept", multiprocess_mode="livesum"
 )
 HEAVY = Counter("mailtide_heavy_pictures_total", "Pictures drawn that no step brought under IMAGE_MAX_BYTES")
-REMOTE = Counter("mailtide_remote_images_total", "Pictures asked of other servers, by result", ["result"])
+REMOTE = Counter(
+    "mailtide_remote_images_total", "Pictures of other servers that were to be shown, by how", ["found"]
+)
 MISSING = Counter(
     "mailtide_missing_characters_total",
     "Different characters drawn as an empty box, no face having them",
@@ -38,8 +40,8 @@ class PictureMeter:
         PICTURES.labels("kept").inc(self._new(("pictures", "kept"), gallery.hits))
         PICTURES.labels("drawn").inc(self._new(("pictures", "drawn"), gallery.misses))
         if gallery.remote is not None:
-            REMOTE.labels("fetched").inc(self._new(("remote", "fetched"), gallery.remote.fetched))
-            REMOTE.labels("refused").inc(self._new(("remote", "refused"), gallery.remote.refused))
+            for how, count in list(gallery.remote.found.items()):
+                REMOTE.labels(how).inc(self._new(("remote", how), count))
         HEAVY.inc(self._new(("pictures", "heavy"), gallery.heavy))
         for block_id, heaviest in list(gallery.heavy_blocks.items()):
             if self._new(("heavy", block_id), heaviest):

@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,6 +13,7 @@ import structlog
 
 from app.flows.draining import drain
 from app.flows.feedback import feed_back
+from app.flows.fetching import Fetcher
 from app.flows.rebuilding import catch_up, rebuild
 from app.flows.recording import record
 from app.stores.absence import Unavailable
@@ -24,7 +25,8 @@ from app.stores.hot.server import HotStore, claim
 from app.stores.hot.spool import Spool
 from app.stores.hot.streams import Entry, GroupsLost
 from app.wiring import House
-from app.workers.jobs import Runner
+from app.workers.images import ImageFetcher
+from app.workers.jobs import LEAVE_S, Runner
 from app.workers.naming import named
 from app.workers.schedule import jobs_of
 
@@ -163,12 +165,26 @@ def work(house: House) -> None:
         signal.signal(each, lambda *_: stop.set())
     with named(house.settings.var_dir) as name:
         log.info("started", name=name)
-        beside = threading.Thread(
-            target=Runner(house.hot, jobs_of(house), name=name, stop=stop).run, name="jobs"
-        )
-        beside.start()
-        Recorder(house.hot, house.cold, house.spool, name=name, stop=stop).run()
-        beside.join()
+        with _beside(house, name, stop):
+            Recorder(house.hot, house.cold, house.spool, name=name, stop=stop).run()
+
+
+@contextmanager
+def _beside(house: House, name: str, stop: threading.Event) -> Iterator[None]:
+    """What a worker does beside recording, in threads: its jobs, and pictures of other servers."""
+    runner = threading.Thread(target=Runner(house.hot, jobs_of(house), name=name, stop=stop).run, name="jobs")
+    fetcher = Fetcher(house.settings.image_hosts)
+    images = ImageFetcher(house.hot, fetcher.fetch, name=name, stop=stop)
+    runner.start()
+    if fetcher.hosts:
+        images.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        runner.join()
+        if fetcher.hosts:
+            images.join(LEAVE_S)
 
 
 def _batches(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:

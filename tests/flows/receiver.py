@@ -18,6 +18,7 @@ class Receiver:
     def __init__(self) -> None:
         self.answers: dict[str, bytes | Callable[[ssl.SSLSocket], None]] = {}
         self.asked: list[str] = []
+        self.requests: list[dict[str, str]] = []  # the header fields of each
         self.dialled: list[str] = []
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -50,7 +51,10 @@ class Receiver:
     def _answer(self, plain: socket.socket) -> None:
         try:
             with self._context.wrap_socket(plain, server_side=True) as secure:
-                path = secure.recv(8_192).split(b" ")[1].decode()
+                head = secure.recv(8_192).decode()
+                path = head.split(" ")[1]
+                fields = (line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
+                self.requests.append({name.lower(): value for name, value in fields})
                 self.asked.append(path)
                 answer = self.answers.get(path, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
                 if callable(answer):

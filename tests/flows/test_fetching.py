@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.flows.dialling import Unreachable, dial_public, is_public
-from app.flows.fetching import FILE_BYTES, Fetcher, Refused
+from app.flows.fetching import FILE_BYTES, Fetcher, Refused, Validators
 from tests.flows.files import drawing, saved
 from tests.flows.receiver import Receiver, dribbling, moved, ok
 
@@ -29,7 +29,7 @@ def fetcher(receiver: Receiver) -> Fetcher:
 def test_a_picture_of_an_allowed_host_is_fetched(receiver: Receiver, fetcher: Fetcher) -> None:
     receiver.answers["/a/ana.png?v=2"] = ok(PICTURE)
 
-    assert fetcher.fetch("https://IMG.shop.example/a/ana.png?v=2#top") == PICTURE
+    assert fetcher.fetch("https://IMG.shop.example/a/ana.png?v=2#top").content == PICTURE
     assert receiver.dialled == ["img.shop.example"]
 
 
@@ -38,7 +38,7 @@ def test_an_address_with_letters_of_any_script_is_asked_for_as_bytes(
 ) -> None:
     receiver.answers["/%C3%A4na%20b.png"] = ok(PICTURE)
 
-    assert fetcher.fetch("https://img.shop.example/äna b.png") == PICTURE
+    assert fetcher.fetch("https://img.shop.example/äna b.png").content == PICTURE
 
 
 def test_a_redirect_within_the_allowed_hosts_is_followed(receiver: Receiver, fetcher: Fetcher) -> None:
@@ -46,7 +46,7 @@ def test_a_redirect_within_the_allowed_hosts_is_followed(receiver: Receiver, fet
     receiver.answers["/new"] = moved("/newer")
     receiver.answers["/newer"] = ok(PICTURE)
 
-    assert fetcher.fetch("https://img.shop.example/old") == PICTURE
+    assert fetcher.fetch("https://img.shop.example/old").content == PICTURE
     assert receiver.dialled == ["img.shop.example", "cdn.shop.example", "cdn.shop.example"]
 
 
@@ -81,6 +81,38 @@ def test_an_address_that_is_not_allowed_is_not_asked_for(
         fetcher.fetch(url)
 
     assert receiver.dialled == []
+
+
+def test_what_the_server_calls_its_file_is_told_and_sent_back(receiver: Receiver, fetcher: Fetcher) -> None:
+    named = ok(PICTURE).replace(
+        b"\r\n\r\n", b'\r\nETag: "v1"\r\nLast-Modified: Fri, 20 Nov 2026 09:02:00 GMT\r\n\r\n', 1
+    )
+    receiver.answers["/a"] = named
+    first = fetcher.fetch("https://img.shop.example/a")
+    receiver.answers["/a"] = b"HTTP/1.1 304 Not Modified\r\nCache-Control: max-age=7200\r\n\r\n"
+
+    again = fetcher.fetch("https://img.shop.example/a", first.validators)
+
+    assert first.validators == Validators('"v1"', "Fri, 20 Nov 2026 09:02:00 GMT")
+    assert (again.content, again.validators, again.fresh_s) == (None, first.validators, 7200)
+    assert receiver.requests[-1]["if-none-match"] == '"v1"'
+    assert receiver.requests[-1]["if-modified-since"] == "Fri, 20 Nov 2026 09:02:00 GMT"
+
+
+def test_unchanged_is_no_answer_to_who_knows_nothing(receiver: Receiver, fetcher: Fetcher) -> None:
+    receiver.answers["/a"] = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+
+    with pytest.raises(Refused, match="it answered 304"):
+        fetcher.fetch("https://img.shop.example/a")
+
+
+@pytest.mark.parametrize("etag", ["x" * 300, '"\xe4"', '"a\tb"'])
+def test_a_name_that_cannot_be_sent_back_is_not_kept(receiver: Receiver, fetcher: Fetcher, etag: str) -> None:
+    receiver.answers["/a"] = ok(PICTURE).replace(
+        b"\r\n\r\n", f"\r\nETag: {etag}\r\n\r\n".encode("latin-1"), 1
+    )
+
+    assert fetcher.fetch("https://img.shop.example/a").validators == Validators()
 
 
 @pytest.mark.parametrize(

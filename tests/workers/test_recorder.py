@@ -251,7 +251,7 @@ def worker(valkey: ValkeyServer, database_url: str, folder: Path) -> Iterator["s
     """A recorder in a process of its own."""
     environ = {
         **os.environ, "SIGNING_KEYS": make.SECRET, "REDIS_URL": valkey.url, "DATABASE_URL": database_url,
-        "VAR_DIR": str(folder),
+        "VAR_DIR": str(folder), "IMAGE_HOSTS": "img.shop.example",
     }  # fmt: skip
     process = subprocess.Popen([sys.executable, "-W", "error", "-c", WORKER], env=environ)
     try:

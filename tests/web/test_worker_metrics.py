@@ -1,8 +1,8 @@
-"""What /metrics tells of the workers' jobs."""
+"""What /metrics tells of the workers' jobs and fetches."""
 
 from datetime import UTC, datetime, timedelta
 
-from app.stores.hot import jobs
+from app.stores.hot import images, jobs
 from app.stores.hot.jobs import Report
 from tests.web.conftest import Caller
 
@@ -35,3 +35,14 @@ def test_with_redis_away_metrics_answer_without_jobs(call: Caller) -> None:
     assert told.status_code == 200
     assert "mailtide_redis_ok 0.0" in told.text
     assert "mailtide_job_runs_total" not in told.text
+
+
+def test_fetches_of_pictures_and_what_waits_are_told(call: Caller) -> None:
+    images.want(call.house.hot, "https://img.shop.example/a.png")
+    images.count(call.house.hot, "failed")
+
+    told = call.client.get("/metrics").text.splitlines()
+
+    assert 'mailtide_image_fetches_total{result="failed"} 1.0' in told
+    assert "mailtide_images_wanted 1.0" in told
+    assert "mailtide_images_held_bytes 0.0" in told

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from renderers.shaping import Style, width
@@ -27,11 +28,16 @@ def words_of(line: str, style: Style, *, rtl: bool) -> list[Word]:
     space = width(" ", REFERENCE_PX, style, rtl=rtl)
     words: list[Word] = []
     for whole in line.split():
-        gap = space if words else 0.0
-        for part in _breakable(whole):
-            words.append(Word(part, width(part, REFERENCE_PX, style, rtl=rtl), gap))
-            gap = 0.0
+        first, *others = _parts(whole, style, rtl)
+        words.append(Word(first.text, first.width, space) if words else first)
+        words += others
     return words
+
+
+# Kept, since most words of a text were met before.
+@lru_cache(maxsize=1024)
+def _parts(whole: str, style: Style, rtl: bool) -> tuple[Word, ...]:
+    return tuple(Word(part, width(part, REFERENCE_PX, style, rtl=rtl), 0.0) for part in _breakable(whole))
 
 
 def broken(word: Word, widest: float, style: Style, *, rtl: bool) -> Iterator[Word]:

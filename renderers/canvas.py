@@ -62,14 +62,9 @@ class Flat:
     def stamp(self, mask: Pictures.Image, at: tuple[int, int], colour: Rgb, *, on: Rgb) -> None:
         """The colour through a mask whose top left is `at`, over `on`. What lies outside is cut."""
         steps, inked = _tables(self.steps)
-        ramp = bytes(self._index(shade) for shade in _ramp(on, colour, self.steps))
         covered = mask.tobytes()
-        drawn = covered.translate(steps.translate(ramp.ljust(256)))
-        self.indices.paste(
-            Pictures.frombytes("L", mask.size, drawn),
-            at,
-            Pictures.frombytes("L", mask.size, covered.translate(inked)),
-        )
+        drawn = covered.translate(steps.translate(self._places(_ramp(on, colour, self.steps))))
+        self.indices.paste(_plane(mask.size, drawn), at, _plane(mask.size, covered.translate(inked)))
 
     def copy(self) -> "Flat":
         other = Flat.__new__(Flat)
@@ -86,6 +81,15 @@ class Flat:
     def encode(self) -> Image:
         return encode_palette(self.indices, self.palette)
 
+    def _places(self, ramp: tuple[Rgb, ...]) -> bytes:
+        """Where the colours stand in the palette, as a table for bytes.translate."""
+        if self.known == len(self.palette):
+            try:
+                return bytes([self.places[shade] for shade in ramp]).ljust(256)
+            except KeyError:
+                pass  # some are not drawn with yet
+        return bytes([self._index(shade) for shade in ramp]).ljust(256)
+
     def _index(self, colour: Rgb) -> int:
         """The colour's place in the palette, or its nearest neighbour's once all are taken."""
         if self.known != len(self.palette):  # some were put in from outside, perhaps one of them twice
@@ -101,6 +105,11 @@ class Flat:
             return self.known - 1
         distances = [sum((a - b) ** 2 for a, b in zip(colour, other, strict=True)) for other in self.palette]
         return distances.index(min(distances))
+
+
+def _plane(size: tuple[int, int], values: bytes) -> Pictures.Image:
+    """A picture that reads the bytes where they are."""
+    return Pictures.frombuffer("L", size, values, "raw", "L", 0, 1)
 
 
 # bytes.translate looks values up six times as fast as Pillow's own Image.point.

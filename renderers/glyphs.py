@@ -17,11 +17,22 @@ class Mask:
     left_px: int
     baseline_px: int
 
+    @property
+    def has_ink(self) -> bool:
+        return self is not EMPTY
+
     def trimmed(self) -> "Mask":
-        """Without the empty rows and columns around it; one empty pixel where there is nothing else."""
-        left, top, right, bottom = self.picture.getbbox() or (0, 0, 1, 1)
-        cut = self.picture.crop((left, top, right, bottom))
-        return Mask(cut, self.left_px - left, self.baseline_px - top)
+        """Without the empty rows and columns around it; EMPTY where there is nothing else."""
+        box = self.picture.getbbox()
+        if box is None:
+            return EMPTY
+        if box == (0, 0, *self.picture.size):
+            return self
+        return Mask(self.picture.crop(box), self.left_px - box[0], self.baseline_px - box[1])
+
+
+EMPTY = Mask(Pictures.new("L", (1, 1), 0), 0, 0)
+"""Of a text that leaves no ink: one empty pixel."""
 
 
 class Masks:

@@ -75,28 +75,38 @@ def _on_one_line(paragraphs: list[list[Word]], within: Fit) -> tuple[int, list[s
 
 
 def _wrapped(paragraphs: list[list[Word]], within: Fit) -> tuple[int, list[str]] | None:
-    """The largest size, by bisection, at which whole words fill lines that fit the height."""
-    low, high = within.min_px, within.max_px
-    best: tuple[int, list[str]] | None = None
+    """The largest size at which whole words fill lines that fit the height; most texts have room at once."""
+    low, size = within.min_px, within.max_px
+    high, best = size, 0
     while low <= high:
-        size = (low + high) // 2
-        lines = _lines(paragraphs, within, size)
-        if lines is None:
+        if _filling(paragraphs, within, size) is None:
             high = size - 1
         else:
-            best, low = (size, lines), size + 1
-    return best
+            best, low = size, size + 1
+        size = (low + high) // 2
+    filled = _filling(paragraphs, within, best) if best else None
+    if filled is None:
+        return None
+    widest = within.width_px * REFERENCE_PX / best
+    return best, [
+        _text(line)
+        for words, lines in zip(paragraphs, filled, strict=True)
+        for line in _balanced(words, lines, widest)
+    ]
 
 
-def _lines(paragraphs: list[list[Word]], within: Fit, size: int) -> list[str] | None:
+def _filling(paragraphs: list[list[Word]], within: Fit, size: int) -> list[list[list[Word]]] | None:
+    """Each paragraph's lines at a size, or None where they are too wide or too many."""
     widest = within.width_px * REFERENCE_PX / size
-    lines: list[str] = []
+    room = _room(within, size)
+    found: list[list[list[Word]]] = []
     for words in paragraphs:
         filled = _filled(words, widest)
         if filled is None:
             return None
-        lines += [_text(line) for line in _balanced(words, filled, widest)]
-    return lines if len(lines) <= _room(within, size) else None
+        found.append(filled)
+        room -= len(filled)
+    return found if room >= 0 else None
 
 
 def _room(within: Fit, size: int) -> int:

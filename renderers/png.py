@@ -34,14 +34,15 @@ def encode(indices: Pictures.Image, palette: Sequence[Rgb]) -> Image:
 
 def _lines(indices: Pictures.Image, depth: int) -> bytes:
     """Rows, each in whole bytes and behind its filter."""
+    width, height = indices.size
     if depth == 8:
-        rows = indices.tobytes()
-    else:
-        paletted = indices.copy()
-        paletted.putpalette(bytes(3))
-        rows = paletted.tobytes("raw", f"P;{depth}")
-    length = (indices.width * depth + 7) // 8
-    starts = range(0, length * indices.height, length)
+        # A column of zeros to the left is every row's filter already.
+        return indices.crop((-1, 0, width, height)).tobytes()
+    paletted = indices.copy()
+    paletted.putpalette(bytes(3))
+    rows = paletted.tobytes("raw", f"P;{depth}")
+    length = (width * depth + 7) // 8
+    starts = range(0, length * height, length)
     return _NO_FILTER + _NO_FILTER.join([rows[start : start + length] for start in starts])
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PIL import Image as Pictures
-from PIL import ImageDraw
 
 from renderers import bidi, missing
-from renderers.faces import Face, Weight, covering, opened
-from renderers.glyphs import Mask, Masks
+from renderers.faces import Face, Weight, chain, covering, opened
+from renderers.glyphs import EMPTY, Mask, Masks
 
 MAX_TEXT_CHARS = 2000
 ELLIPSIS = "…"
@@ -24,6 +23,7 @@ _MARKS_IN_A_ROW = 4  # more are no script's spelling; they climb over the lines 
 _WORD = re.compile(r"\S+\s*|\s+")
 _LINES = Masks(2**18)
 _WORDS = Masks(2**19)
+_PLAIN = ((0x20, 0x24F), (0x370, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x2026), (0x20A0, 0x20BF))
 _KEYCAP_AND_TONES = {"\u20e3", *(chr(code) for code in range(0x1F3FB, 0x1F400))}
 
 
@@ -86,12 +86,36 @@ def _is_seen(char: str, category: str) -> bool:
 @lru_cache(maxsize=1024)
 def pieces(line: str, weight: Weight, *, rtl: bool) -> tuple[Piece, ...]:
     """A line's pieces from left to right, in a paragraph of the given direction."""
+    first = chain(weight)[0]
+    if line and not rtl and plain(first).issuperset(line):
+        return (Piece(line, first, is_rtl=False),)
+    return mixed_pieces(line, weight, rtl=rtl)
+
+
+def mixed_pieces(line: str, weight: Weight, *, rtl: bool) -> tuple[Piece, ...]:
+    """The same, character by character: a line of several scripts or faces."""
     found: list[Piece] = []
     for run in bidi.visual_runs(line, rtl=rtl):
         split = _by_face(line[run.start : run.end], weight)
         ordered = reversed(split) if run.is_rtl else split
         found += [Piece(text, face, run.is_rtl) for text, face in ordered]
     return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def plain(face: Face) -> frozenset[str]:
+    """Characters of Latin, Greek and Cyrillic texts that stand for themselves, and that the face has.
+
+    A line of these alone has one face and one order, so nothing has to be looked up for each of them.
+    """
+    return frozenset(
+        char
+        for first, last in _PLAIN
+        for char in map(chr, range(first, last + 1))
+        if face.covers(char)
+        and unicodedata.category(char)[0] not in "CM"
+        and unicodedata.bidirectional(char) not in ("R", "AL", "AN")
+    )
 
 
 def _by_face(text: str, weight: Weight) -> list[tuple[str, Face]]:
@@ -176,17 +200,30 @@ def draw(line: str, size_px: int, style: Style, *, rtl: bool) -> Mask:
 
 def _drawn(run: tuple[Piece, ...], size_px: int, style: Style) -> Mask:
     fine = _fine(size_px)
-    advances = [_advance(piece, size_px * fine, style) for piece in run]
-    margin, above, below = -(-size_px // 4), round(size_px * 1.5), round(size_px * 0.75)
-    canvas = Pictures.new("L", (-(-int(sum(advances) + 1) // fine) + 2 * margin, above + below), 0)
+    placed: list[tuple[int, Mask]] = []
     x = 0.0
-    for piece, advance in zip(run, advances, strict=True):
+    for piece in run:
         whole, phase = divmod(round(x), fine)
         word = _word(piece, size_px, style, phase)
-        at = (margin + whole - word.left_px, above - word.baseline_px)
-        canvas.paste(255, (*at, at[0] + word.picture.width, at[1] + word.picture.height), word.picture)
-        x += advance
-    return Mask(canvas, margin, above).trimmed()
+        if word.has_ink:
+            placed.append((whole - word.left_px, word))
+        x += _advance(piece, size_px * fine, style)
+    return _joined(placed)
+
+
+def _joined(placed: list[tuple[int, Mask]]) -> Mask:
+    """Masks, each with the place of its left edge, as one; their baselines are on one height."""
+    if not placed:
+        return EMPTY
+    left = min(at for at, _ in placed)
+    right = max(at + word.picture.width for at, word in placed)
+    above = max(word.baseline_px for _, word in placed)
+    below = max(word.picture.height - word.baseline_px for _, word in placed)
+    line = Pictures.new("L", (right - left, above + below), 0)
+    for at, word in placed:
+        x, y = at - left, above - word.baseline_px
+        line.paste(255, (x, y, x + word.picture.width, y + word.picture.height), word.picture)
+    return Mask(line, -left, above)
 
 
 def _word(piece: Piece, size_px: int, style: Style, phase: int) -> Mask:
@@ -201,15 +238,20 @@ def _word(piece: Piece, size_px: int, style: Style, phase: int) -> Mask:
 
 def _written(piece: Piece, size_px: int, style: Style, phase: int) -> Mask:
     fine = _fine(size_px)
-    margin, above, below = -(-size_px // 4), round(size_px * 1.5), round(size_px * 0.75)
-    wide = -(-int(_advance(piece, size_px * fine, style) + 1 + phase) // fine) + 2 * margin
-    canvas = Pictures.new("L", (wide * fine, (above + below) * fine), 0)
-    ImageDraw.Draw(canvas).text(
-        (margin * fine + phase, above * fine), piece.text, fill=255,
-        font=opened(piece.face, size_px * fine), anchor="ls",
-        direction=_direction(piece), features=_features(style),
-    )  # fmt: skip
-    return Mask(canvas.reduce(fine) if fine > 1 else canvas, margin, above).trimmed()
+    letters, (left, top) = opened(piece.face, size_px * fine).getmask2(
+        piece.text, "L", anchor="ls", direction=_direction(piece), features=_features(style)
+    )
+    wide, high = letters.size
+    if not wide or not high:
+        return EMPTY
+    left += phase
+    # Pillow reduces whole squares of fine pixels: the origin lies in the corner of one.
+    first, above = left // fine, -(top // fine)
+    across, down = -(-(left + wide) // fine) - first, -(-(top + high) // fine) + above
+    canvas = Pictures.new("L", (across * fine, down * fine), 0)
+    at = (left - first * fine, top + above * fine)
+    canvas.im.paste(letters, (*at, at[0] + wide, at[1] + high))
+    return Mask(canvas.reduce(fine) if fine > 1 else canvas, -first, above).trimmed()
 
 
 def _fine(size_px: int) -> int:

@@ -1,9 +1,22 @@
 """Texts are cleaned, and every character finds a face."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from renderers.faces import LAYOUT, Weight, chain, covering
-from renderers.shaping import MAX_TEXT_CHARS, MISSING, PLAIN, Style, clean, draw, pieces, width
+from renderers.shaping import (
+    MAX_TEXT_CHARS,
+    MISSING,
+    PLAIN,
+    Style,
+    clean,
+    draw,
+    mixed_pieces,
+    pieces,
+    plain,
+    width,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +100,14 @@ def test_a_line_of_several_scripts_is_split_by_face_and_direction() -> None:
         ("Inter-Regular", False),
         ("NotoSansArabic-Regular", True),
     ]
+
+
+LETTERS = [*sorted(plain(chain(Weight.BOLD)[0])), *" .-\u0301\u00adא☀م७"]
+
+
+@given(st.text(st.sampled_from(LETTERS), max_size=20))
+def test_a_plain_line_has_the_pieces_that_looking_at_each_character_gives(line: str) -> None:
+    assert pieces(line, Weight.BOLD, rtl=False) == mixed_pieces(line, Weight.BOLD, rtl=False)
 
 
 def test_arabic_letters_join() -> None:

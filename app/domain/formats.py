@@ -1,7 +1,7 @@
-"""Liquid filters that write for the customer: numbers, money and dates in the customer's locale and zone."""
+"""Liquid filters that write for the customer: numbers, money, plurals and dates in their locale and zone."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -12,12 +12,15 @@ from liquid import RenderContext, is_undefined
 from liquid.exceptions import FilterArgumentError
 from liquid.filter import with_context
 
-READS = frozenset({"customer.locale", "customer.timezone"})
-"""What a template reads besides what it names, when it uses any of these filters."""
+from app.domain.date_patterns import dated
+
+_LOCALE, _ZONE = frozenset({"customer.locale"}), frozenset({"customer.locale", "customer.timezone"})
 
 _MOST = Decimal(10) ** 15
 _WIDTHS = ("short", "medium", "long", "full")
 _PLAIN = Locale("en")
+_ANY_DAY = date(2000, 1, 1)
+_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 
 
 @with_context
@@ -62,12 +65,58 @@ def local_time(value: object, width: object = "short", *, context: RenderContext
     return dates.format_time(bare, format=_width(width), locale=_locale(context))
 
 
+@with_context
+def by_pattern(value: object, pattern: object = None, zone: object = None, *, context: RenderContext) -> str:
+    """`24. Dezember, 20:00`: by a pattern such as "%d. %B, %H:%M", where the customer is or in a named zone.
+
+    `now` and `today` are the moment of the open.
+    """
+    if value in ("now", "today"):
+        value = context.get(["open", "at"], token=None, default=None)
+    if is_undefined(pattern) or pattern is None:
+        return "" if value is None or is_undefined(value) else str(value)
+    read = _moment(value, _named_zone(zone) or _zone(context))
+    moment = read if isinstance(read, datetime) else datetime.combine(read or _ANY_DAY, time())
+    try:
+        text = dated(moment, str(pattern), _locale(context))
+    except ValueError as bad:
+        raise FilterArgumentError(str(bad), token=None) from bad
+    # Written for nothing too: a pattern that is wrong shows when the template is saved.
+    return text if read is not None else ""
+
+
+@with_context
+def plural(value: object, *, context: RenderContext, **forms: object) -> str:
+    """`points`: the form that a number takes in the customer's language, by Unicode's plural rules.
+
+    Forms are `zero`, `one`, `two`, `few`, `many` and `other`; `other` stands for those not given.
+    """
+    if "other" not in forms or not forms.keys() <= _FORMS:
+        raise FilterArgumentError('plural takes forms such as one: "point", other: "points"', token=None)
+    read = _number(value)
+    if read is None:
+        return ""
+    form = _locale(context).plural_form(abs(read))
+    return str(forms.get(form, forms["other"]))
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "number": number,
     "money": money,
+    "plural": plural,
     "local_date": local_date,
     "local_time": local_time,
+    "date": by_pattern,
 }
+READS: Mapping[str, frozenset[str]] = {
+    "number": _LOCALE,
+    "money": _LOCALE,
+    "plural": _LOCALE,
+    "local_date": _ZONE,
+    "local_time": _ZONE,
+    "date": _ZONE | {"open.at"},
+}
+"""What a template reads besides what it names, by the filter that it uses."""
 
 
 def _number(value: object) -> Decimal | None:
@@ -127,6 +176,15 @@ def _read_locale(tag: str) -> Locale:
 def _zone(context: RenderContext) -> tzinfo:
     told = context.get(["customer", "timezone"], token=None, default=None)
     return _read_zone(told) if isinstance(told, str) else UTC
+
+
+def _named_zone(name: object) -> tzinfo | None:
+    if name is None or is_undefined(name):
+        return None
+    zone = _read_zone(str(name))
+    if zone is UTC and name not in ("UTC", "Etc/UTC"):
+        raise FilterArgumentError(f"{str(name)[:64]!r} is not a zone such as Europe/Paris", token=None)
+    return zone
 
 
 @lru_cache(maxsize=256)

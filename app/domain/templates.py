@@ -111,7 +111,7 @@ def _paths_of(bound: BoundTemplate) -> frozenset[str]:
                     break
                 names.append(segment)
             found.add(".".join(names))
-    return frozenset(found) | (READS if not FILTERS.keys().isdisjoint(analysis.filters) else frozenset())
+    return frozenset(found).union(*(READS[name] for name in FILTERS.keys() & analysis.filters.keys()))
 
 
 def _capped(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

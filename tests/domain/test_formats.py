@@ -50,6 +50,74 @@ def test_a_value_is_written_as_people_there_write_it(
     assert (written(source, value, **GERMAN), written(source, value, **AMERICAN)) == (german, american)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "german", "american"),
+    [
+        ("%d.%m.%Y", "24.12.2026", "24.12.2026"),
+        ("%A, %-d. %B", "Donnerstag, 24. Dezember", "Thursday, 24. December"),
+        ("%a %b %e %y", "Do. Dez. 24 26", "Thu Dec 24 26"),
+        ("%H:%M %Z", "21:04 CET", "15:04 EST"),
+        ("%-l:%M %p", "9:04 PM", "3:04 PM"),
+        ("%I %k %l %S %j %u %w %V", "09 21  9 05 358 4 4 52", "03 15  3 05 358 4 4 52"),
+        (
+            "%F %T %R %D %z",
+            "2026-12-24 21:04:05 21:04 12/24/26 +0100",
+            "2026-12-24 15:04:05 15:04 12/24/26 -0500",
+        ),
+        ("%^a 100%%", "DO. 100%", "THU 100%"),
+        ("%s", "1798142645", "1798142645"),
+    ],
+)
+def test_a_date_is_written_by_a_pattern_with_the_names_of_the_locale(
+    pattern: str, german: str, american: str
+) -> None:
+    filter_, value = f"date: '{pattern}'", "2026-12-24T20:04:05Z"
+    assert (written(filter_, value, **GERMAN), written(filter_, value, **AMERICAN)) == (german, american)
+
+
+def test_a_date_may_be_told_in_a_zone_of_its_own() -> None:
+    assert written("date: '%H:%M', 'Asia/Tokyo'", "2026-12-24T20:00:00Z", **GERMAN) == "05:00"
+    with pytest.raises(Invalid, match="'Asia/Tokio' is not a zone"):
+        compile_template("{{ customer.x | date: '%H:%M', 'Asia/Tokio' }}")
+
+
+@pytest.mark.parametrize("word", ["now", "today"])
+def test_now_is_the_moment_of_the_open_and_no_clock_is_read(word: str) -> None:
+    template = compile_template("{{ '" + word + "' | date: '%F %R' }}")
+    opened = {"open": {"at": "2026-12-24T20:00:00+00:00"}, "customer": {"timezone": "Asia/Tokyo"}}
+    assert template.render(opened) == "2026-12-25 05:00"
+    assert "open.at" in template.paths
+    assert template.render({}) == ""
+
+
+@pytest.mark.parametrize("pattern", ["%Q", "%", "%-", "%999999999d", "%é", "%F" * 60])
+def test_a_pattern_that_is_wrong_is_refused_when_it_is_saved(pattern: str) -> None:
+    with pytest.raises(Invalid, match="date's pattern"):
+        compile_template("{{ customer.x | date: '" + pattern + "' }}")
+
+
+@pytest.mark.parametrize(
+    ("locale", "forms"),
+    [
+        ("en", {0: "points", 1: "point", 2: "points", "1.5": "points", -1: "point"}),
+        ("fr-FR", {0: "point", 1: "point", 2: "points"}),
+        ("pl", {1: "point", 2: "few", 5: "many", 22: "few", 25: "many"}),
+        ("ja", {1: "points", 2: "points"}),
+        ("", {1: "point", 3: "points", None: ""}),
+    ],
+)
+def test_a_word_takes_the_form_its_number_asks_for(locale: str, forms: dict[object, str]) -> None:
+    source = 'plural: one: "point", few: "few", many: "many", other: "points"'
+    assert {number: written(source, number, locale=locale) for number in forms} == forms
+
+
+def test_a_form_not_given_is_other_and_an_unknown_one_is_refused() -> None:
+    assert written('plural: one: "point", other: "points"', 3, locale="pl") == "points"
+    for wrong in ('plural: one: "point"', 'plural: single: "point", other: "points"', "plural"):
+        with pytest.raises(Invalid, match="plural takes forms"):
+            compile_template("{{ customer.x | " + wrong + " }}")
+
+
 def test_groups_are_those_of_the_locale() -> None:
     assert written("number", 1234567.5, locale="hi-IN") == "12,34,567.5"
     assert written("number: 2", 1234567.5, locale="hi-IN") == "12,34,567.50"
@@ -98,11 +166,11 @@ def test_a_wrong_use_is_found_when_it_is_saved(source: str, told: str) -> None:
     assert refusal.value.problems[0].pointer == "/text"
 
 
-def test_a_template_with_such_a_filter_reads_the_customers_locale_and_zone() -> None:
+def test_a_template_with_such_a_filter_reads_the_customers_locale() -> None:
     plain, formatted = (compile_template(f"{{{{ cart.value {more}}}}}") for more in ("", "| money: 'EUR' "))
 
     assert plain.paths == {"cart.value"}
-    assert formatted.paths == {"cart.value", "customer.locale", "customer.timezone"}
+    assert formatted.paths == {"cart.value", "customer.locale"}
     assert SYSTEM in needs_of(formatted.paths).state
 
 

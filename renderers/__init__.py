@@ -89,7 +89,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 )
 
 # Part of every digest: raised when the same parameters give another picture than before.
-_EDITION = 1
+_EDITION = 2
 
 _NO_ASSETS: Assets = MappingProxyType({})
 

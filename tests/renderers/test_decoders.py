@@ -122,3 +122,20 @@ def test_large_bitmaps_that_fill_the_table_are_read_too(
     shown = [frame.tobytes() for frame in decode(design.render({}, now=NOW).data, 30)]
 
     assert shown == expected(design, DAY + 5, 30, has_ending=False)
+
+
+@pytest.mark.skipif(not shutil.which("gifsicle"), reason="gifsicle is not installed: .ci/run installs it")
+@pytest.mark.parametrize("params", [{}, {"shape": "plain"}, {"background": "#ffffff", "units": ALL[1:]}])
+def test_a_clip_is_no_larger_than_what_gifsicle_makes_of_its_frames(params: dict[str, Any]) -> None:
+    deadline = NOW + timedelta(hours=6, minutes=5, seconds=20)
+    design = compile_design("countdown", {"deadline": deadline.isoformat(), **params}, size=Size(600, 120))
+    ours = design.render({}, now=NOW).data
+    whole = io.BytesIO()
+    every = pillow(ours, 60)
+    for frame in every:
+        frame.info.clear()
+    every[0].save(whole, "GIF", save_all=True, append_images=every[1:], duration=1000, loop=0)
+
+    done = subprocess.run(["gifsicle", "-O3"], input=whole.getvalue(), capture_output=True, check=True)
+
+    assert len(ours) <= len(done.stdout)

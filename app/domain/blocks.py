@@ -11,6 +11,7 @@ from app.domain.links import compile_link
 from app.domain.paths import escaped
 from app.domain.rules import Rule, compile_rule
 from app.domain.templates import Template, compile_template, is_template
+from app.domain.votes import Ballot, read_ballot
 
 VARIANTS_MAX = 50
 SIDE_MAX_PX = 2_000  # of the bitmap, after scale
@@ -21,8 +22,8 @@ PARAMS_VALUES_MAX = 500
 FALLBACK = "fallback"
 
 BLOCK_FIELDS = (
-    "name", "width", "height", "scale", "alt", "sticky", "allow_unsigned", "render_budget_ms", "variants",
-    "fallback",
+    "name", "width", "height", "scale", "alt", "sticky", "allow_unsigned", "render_budget_ms", "vote",
+    "variants", "fallback",
 )  # fmt: skip
 VARIANT_FIELDS = ("id", "when", "from", "until", "creative", "link", "personal")
 LATER = ("max_views", "max_clicks", "split", "optimise", "holdout", "segment", "weight")
@@ -75,6 +76,7 @@ class Block:
     needs: Needs
     is_recalled: bool = False
     render_budget_ms: int = RENDER_BUDGET_MS
+    vote: Ballot | None = None
 
 
 def compile_block(
@@ -103,6 +105,7 @@ def compile_block(
         high=RENDER_BUDGET_MAX_MS,
         default=RENDER_BUDGET_MS,
     )
+    vote = read_ballot(check, fields.get("vote"))
     check.done()
     return Block(
         block_id=block_id,
@@ -119,6 +122,7 @@ def compile_block(
         needs=needs_of(path for variant in (*variants, fallback) for path in _paths(variant)),
         is_recalled=is_recalled,
         render_budget_ms=budget,
+        vote=vote,
     )
 
 

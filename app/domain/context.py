@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from app.domain.built_in_attributes import BUILT_IN
 from app.domain.problems import Problem
 from app.domain.state import CART, SYSTEM, activity_field, attribute_field, read_json, read_mapping
+from app.domain.votes import MINE, answer_field, read_results
 
 _HISTORY = {"opens": "n.o", "clicks": "n.k", "last_open_at": "t.o", "last_click_at": "t.k"}
 
@@ -20,6 +21,8 @@ class Needs:
     roots: frozenset[str] = frozenset()
     is_opening_read: bool = False
     """Whether they ask when a person first opened the touch."""
+    polls: tuple[str, ...] = ()
+    """Those whose results they read."""
 
 
 def path_problem(path: str, pointer: str) -> Problem | None:
@@ -37,6 +40,7 @@ def needs_of(paths: Iterable[str]) -> Needs:
     state: set[str] = set()
     history: set[str] = set()
     roots: set[str] = set()
+    polls: set[str] = set()
     read = set(paths)
     for path in read:
         root, _, rest = path.partition(".")
@@ -52,11 +56,17 @@ def needs_of(paths: Iterable[str]) -> Needs:
             state.add(activity_field(first))
         elif root == "history" and first in _HISTORY:
             history.add(_HISTORY[first])
+        elif root == "votes" and first:
+            if rest != f"{first}.{MINE}":
+                polls.add(first)
+            if rest in (first, f"{first}.{MINE}"):
+                history.add(answer_field(first))
     return Needs(
         tuple(sorted(state)),
         tuple(sorted(history)),
         frozenset(roots),
         is_opening_read="touch.opened_at" in read,
+        polls=tuple(sorted(polls)),
     )
 
 
@@ -70,6 +80,7 @@ def build(
     touch: Mapping[str, object],
     opener: str,
     now: datetime,
+    votes: Sequence[Mapping[str, int]] = (),
 ) -> dict[str, object]:
     """The context of one open, no more of it than is read. What cannot be read is missing; nothing raises."""
     held = dict(zip(needs.state, state, strict=True))
@@ -87,6 +98,10 @@ def build(
         context["activity"] = activity
     if needs.history:
         context["history"] = _history(dict(zip(needs.history, history, strict=True)))
+    if "votes" in needs.roots:
+        context["votes"] = read_results(
+            dict(zip(needs.polls, votes, strict=False)), dict(zip(needs.history, history, strict=True))
+        )
     return context
 
 

@@ -88,6 +88,7 @@ def _click_block(ask: Ask, front: Front, visit: Visit, block: Block, opener: Ope
             variant=target.variant,
             why=target.why,
             url=target.url,
+            ballot=None if block.is_recalled else block.vote,
         )
         yield from recording(Record(event, visit.customer_id))
     return Sent(target.url, target.why)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.domain import votes
 from app.domain.events import Event
 from app.domain.state import SYSTEM, read_tracking
 from app.flows.unsubscribing import carry_out
@@ -34,7 +35,7 @@ def _honoured(hot: HotStore, pairs: Sequence[Pair]) -> list[Pair]:
         if event is None or not event.details.get(UNREAD):
             honoured.append(pair)
             continue
-        plain = replace(event, details={})
+        plain = replace(event, details=votes.kept(event.details))
         kept = allowed(plain, levels[event.customer_id]) if event.customer_id else plain
         if kept is not None:
             honoured.append((kept.customer_id, encode(kept)))

@@ -16,7 +16,7 @@ from app.flows.visiting import Front
 from app.stores.absence import Unavailable
 from app.stores.cold import blocks
 from app.stores.cold.engine import Cold
-from app.stores.hot import customers
+from app.stores.hot import customers, votes
 from app.stores.hot.codec import encode
 from app.stores.hot.server import HotStore
 from renderers import Image
@@ -95,6 +95,7 @@ def _context(hot: HotStore, front: Front, block: Block, occasion: Occasion) -> d
         touch={"id": "preview", "sent_at": occasion.at, "age": 0, "opened_at": occasion.at},
         opener=occasion.opener,
         now=occasion.at,
+        votes=votes.read(hot, block.needs.polls),
     )
 
 

@@ -9,9 +9,10 @@ from app.flows import ledgers, publications
 from app.flows.feedback import feed_back
 from app.flows.publications import Publication
 from app.stores.absence import Unavailable
-from app.stores.cold import assets, blocks, customers, events, messages, policies
+from app.stores.cold import assets, blocks, customers, events, messages, policies, votes
 from app.stores.cold.engine import Cold, Connection
 from app.stores.hot import restoring
+from app.stores.hot import votes as hot_votes
 from app.stores.hot.codec import encode
 from app.stores.hot.keys import HISTORY_TTL_S
 from app.stores.hot.published import held, publish
@@ -44,6 +45,8 @@ def rebuild(hot: HotStore, cold: Cold, *, now: datetime) -> Rebuilt:
             restored += restoring.restore_customers(hot, [(one.customer_id, one.state) for one in found])
         engagements = _restore_engagement(hot, connection, now)
         touches = ledgers.restore(hot, connection, now=now)
+        for voted in votes.everyone(connection, since=now - timedelta(seconds=HISTORY_TTL_S)):
+            hot_votes.note(hot, voted)
     if not restoring.end(hot, now=now):
         raise Unavailable("Redis lost its data again while they were brought back")
     return Rebuilt(documents, restored, engagements, touches)
@@ -51,6 +54,8 @@ def rebuild(hot: HotStore, cold: Cold, *, now: datetime) -> Rebuilt:
 
 def catch_up(hot: HotStore, cold: Cold) -> int:
     """Publish what SQL has and Redis has not, or differently; answers how much. Raises Unavailable.
+
+    Sums of votes are told again too: a recorder may have died after SQL had them.
 
     Redis may go away between the two writes of a publishing. Nothing is withdrawn here: what is
     published a moment after our look at SQL would look like too much.
@@ -64,6 +69,8 @@ def catch_up(hot: HotStore, cold: Cold) -> int:
         changed += found
         if not found:
             break
+    with cold.reading() as connection:
+        hot_votes.tell(hot, votes.tallies(connection))
     return changed
 
 

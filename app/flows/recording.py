@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.events import INTERNAL, Event, EventType
+from app.domain.votes import Tally, latest, vote_of
 from app.flows.entries import Reading, RefusedEntry, is_opening, opened, read
-from app.stores.cold import customers, dead_letters, decisions, events, suppressions, touches
+from app.stores.cold import customers, dead_letters, decisions, events, suppressions, touches, votes
 from app.stores.cold.dead_letters import DeadLetter
 from app.stores.cold.engine import Cold, Connection, RefusedRows
 from app.stores.cold.touches import Touch
@@ -18,12 +19,14 @@ class Outcome:
     """What became of a batch. `told` are its events, repeated ones too, for the feedback.
 
     `gone` are erased customers whose emails were opened since: what that left of them is to be forgotten.
+    `tallies` are the sums, after it, of the polls that somebody voted in.
     """
 
     recorded: int = 0
     set_aside: int = 0
     told: tuple[Event, ...] = ()
     gone: frozenset[str] = frozenset()
+    tallies: tuple[Tally, ...] = ()
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(
@@ -31,6 +34,7 @@ class Outcome:
             self.set_aside + other.set_aside,
             self.told + other.told,
             self.gone | other.gone,
+            self.tallies + other.tallies,
         )
 
 
@@ -73,23 +77,34 @@ def _write_rows(
 ) -> Outcome:
     events.lock(connection)
     set_aside = dead_letters.insert_once(connection, letters)
+    polls = _erase(connection, readings)
     standing, gone = _not_erased(connection, readings)
     rows = [events.row_of(event) for event in _facts(standing)]
     recorded = events.insert_once(connection, rows)
     touches.save_many(connection, _latest_touches(standing))
     decisions.insert_once(connection, [one.decision for one in standing if one.decision])
     _save_customers(connection, standing)
-    return Outcome(recorded, set_aside, tuple(reading.event for reading in standing), gone)
+    told = tuple(reading.event for reading in standing)
+    polls |= votes.cast(connection, latest([vote for vote in map(vote_of, told) if vote]))
+    return Outcome(recorded, set_aside, told, gone, tuple(votes.tallies(connection, polls)))
+
+
+def _erase(connection: Connection, readings: Sequence[Reading]) -> set[str]:
+    """Erase who wants to be; answers the polls that has changed."""
+    polls: set[str] = set()
+    for reading in readings:
+        event = reading.event
+        if event.type is EventType.CUSTOMER_ERASED and event.customer_id:
+            polls |= votes.withdraw(connection, event.customer_id, until=event.received_at)
+            customers.erase(connection, event.customer_id, at=event.received_at)
+    return polls
 
 
 def _not_erased(connection: Connection, readings: Sequence[Reading]) -> tuple[list[Reading], frozenset[str]]:
-    """Erase who wants to be, and leave out what was learnt of anybody before they were erased.
+    """Leave out what was learnt of anybody before they were erased.
 
     What readers did since goes in without their name, until the platform saves such a customer again.
     """
-    for reading in readings:
-        if reading.event.type is EventType.CUSTOMER_ERASED and reading.event.customer_id:
-            customers.erase(connection, reading.event.customer_id, at=reading.event.received_at)
     if customers.last_erasure(connection) is None:
         return list(readings), frozenset()
     named = {one.event.customer_id for one in readings if one.event.customer_id}

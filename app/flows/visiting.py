@@ -12,6 +12,7 @@ from app.domain.ids import is_id
 from app.domain.opener import Client, Opener
 from app.domain.state import SYSTEM, Tracking, read_tracking
 from app.domain.tokens import BadToken, Keyring, Kind
+from app.domain.votes import Ballot, kept, told
 from app.flows.driving import Flow, Keep, Refresh
 from app.flows.pictures import Gallery
 from app.stores.absence import Unavailable
@@ -33,6 +34,7 @@ class Ask:
     event_id: str
     customer_key: str = ""
     send_key: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def loading(visit: Visit, block: Block, *, is_choice_read: bool = True) -> Flow[
         touch_id=visit.touch_id if is_choice_read else None,
         block_id=block.block_id,
         opening_of=visit.touch_id if block.needs.is_opening_read else None,
+        polls=block.needs.polls,
     )
     try:
         loaded = yield asked
@@ -140,6 +143,7 @@ def context_of(
         touch=touch,
         opener=opener.opener_class.value,
         now=now,
+        votes=loaded.votes,
     )
 
 
@@ -159,9 +163,11 @@ def fact(
     variant: str | None = None,
     why: str | None = None,
     url: str | None = None,
+    ballot: Ballot | None = None,
 ) -> Event | None:
     """The event of a request, holding no more than the customer's tracking level allows; None for nothing."""
     level = tracking_of(loaded) if loaded is not None else None
+    vote = told(ballot, ask.answer) if visit.customer_id else {}
     event = Event(
         event_id=ask.event_id,
         type=event_type,
@@ -175,7 +181,7 @@ def fact(
         why=why,
         opener=opener,
         url=url,
-        details=_details(ask, level),
+        details={**_details(ask, level), **vote},
     )
     return event if level is None or level is Tracking.FULL else allowed(event, level)
 
@@ -202,7 +208,16 @@ def following(ask: Ask, visit: Visit, block: Block, opener: Opener) -> Flow[byte
     if visit.customer_id is None or visit.touch_id is None or block.is_recalled:
         return None
     nobody = Loaded((None,), ())
-    event = fact(EventType.CLICK, ask, visit, opener, nobody, block_id=block.block_id, why="as_shown")
+    event = fact(
+        EventType.CLICK,
+        ask,
+        visit,
+        opener,
+        nobody,
+        block_id=block.block_id,
+        why="as_shown",
+        ballot=block.vote,
+    )
     assert event is not None  # noqa: S101 - a level of `full` keeps everything
     try:
         followed = yield Follow(*_by_level(event), visit.customer_id, visit.touch_id, block.block_id)
@@ -215,8 +230,8 @@ def following(ask: Ask, visit: Visit, block: Block, opener: Opener) -> Flow[byte
 
 def _by_level(event: Event) -> tuple[Event, Event, Event]:
     """What is kept at `full`, at the levels below, and at `anonymous`."""
-    below = replace(event, details={})
-    return event, below, replace(below, customer_id=None, touch_id=None)
+    below = replace(event, details=kept(event.details))
+    return event, below, replace(below, customer_id=None, touch_id=None, details={})
 
 
 def _details(ask: Ask, level: Tracking | None) -> Mapping[str, object]:
@@ -236,7 +251,9 @@ def allowed(event: Event, level: Tracking) -> Event | None:
         return None
     if level is Tracking.ANONYMOUS:
         return replace(event, customer_id=None, touch_id=None, details={})
-    return event if level is Tracking.FULL or not event.details else replace(event, details={})
+    return (
+        event if level is Tracking.FULL or not event.details else replace(event, details=kept(event.details))
+    )
 
 
 def recording(told: Record) -> Flow[Recorded]:

@@ -28,6 +28,7 @@ Wsgi = Callable[[Any, Any], Iterable[bytes]]
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 VALUE_MAX = 800
+ANSWER_ROOM = 100
 
 # Gmail's proxy keeps what it may keep, and a kept countdown is a wrong countdown.
 FRESH = [
@@ -120,7 +121,7 @@ class Edge:
 
     def _ask(self, environ: Environ, name: str) -> Ask:
         token = name.partition(".")[0]
-        customer_key, send_key = _merge_fields(environ.get("QUERY_STRING", ""))
+        told = _told(environ.get("QUERY_STRING", ""))
         client = Client(
             method=environ["REQUEST_METHOD"],
             user_agent=environ.get("HTTP_USER_AGENT", "")[:USER_AGENT_MAX],
@@ -128,7 +129,7 @@ class Edge:
             purpose=" ".join(environ[header][:64] for header in PURPOSES if header in environ),
         )
         now = datetime.now(UTC)
-        return Ask(token, client, now, new_id(now), customer_key, send_key)
+        return Ask(token, client, now, new_id(now), told.get("c", ""), told.get("t", ""), told.get("a", ""))
 
     def _after_a_bug(self, ask: Ask) -> Shown:
         try:
@@ -184,13 +185,12 @@ def _wrong_method(start_response: StartResponse) -> Iterable[bytes]:
     return (body,)
 
 
-def _merge_fields(query: str) -> tuple[str, str]:
-    customer_key = send_key = ""
+def _told(query: str) -> dict[str, str]:
+    """What an address says besides its token: the platform's merge fields `c` and `t`, and an answer `a`."""
+    told: dict[str, str] = {}
     if query:
-        for pair in query[: 2 * VALUE_MAX + 8].split("&"):
+        for pair in query[: 2 * VALUE_MAX + ANSWER_ROOM].split("&"):
             name, _, value = pair.partition("=")
-            if name == "c":
-                customer_key = unquote_plus(value)[:VALUE_MAX]
-            elif name == "t":
-                send_key = unquote_plus(value)[:VALUE_MAX]
-    return customer_key, send_key
+            if name in ("c", "t", "a"):
+                told[name] = unquote_plus(value)[:VALUE_MAX]
+    return told

@@ -134,7 +134,7 @@ class Recorder:
                 return  # the rest stays with this name
             now = _now()
             outcome = record(self.cold, batch, now=now)
-            feed_back(self.hot, outcome.told, now=now, gone=outcome.gone)
+            feed_back(self.hot, outcome.told, now=now, gone=outcome.gone, tallies=outcome.tallies)
             streams.finish(self.hot, batch)
             self._beat = replace(
                 self._beat,

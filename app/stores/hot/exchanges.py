@@ -1,6 +1,6 @@
 """The exchanges of an open or a click with the hot store: one round trip each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,13 +13,15 @@ from app.stores.hot.codec import encode
 from app.stores.hot.line import Command
 from app.stores.hot.scripting import digest, source
 from app.stores.hot.server import HotStore, is_away
+from app.stores.hot.votes import counts
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """Ask for fields of a customer's state and history, and for the choice stored for a touch's block.
 
-    `opening_of` names a touch of which it is asked when a person first opened it.
+    `opening_of` names a touch of which it is asked when a person first opened it, `polls` those whose
+    votes are.
     """
 
     customer_id: str
@@ -28,6 +30,7 @@ class Load:
     touch_id: str | None = None
     block_id: str | None = None
     opening_of: str | None = None
+    polls: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Loaded:
     history: Sequence[bytes | None]
     choice: bytes | None = None
     opened_at: datetime | None = None
+    votes: Sequence[Mapping[str, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +108,19 @@ def load(store: HotStore, asked: Load) -> Loaded:
         wanted += [f"s.{asked.opening_of}", f"o.{asked.opening_of}"]
     if wanted:
         commands.append(("HMGET", store.keys.history(asked.customer_id), *wanted))
+    commands += [("HGETALL", keys.poll(poll)) for poll in asked.polls]
     if not commands:
         return Loaded((), ())
     answers = store.line.send(commands)
     for answer in answers:
         _refuse_error(answer)
     state = answers[0] if asked.state else []
-    history = list(answers[-1]) if wanted else []  # type: ignore[call-overload]
+    sums = answers[len(answers) - len(asked.polls) :]
+    history = list(answers[-1 - len(sums)]) if wanted else []  # type: ignore[call-overload]
     opened_at = _opened_at(history.pop(), history.pop()) if asked.opening_of else None
     choice = history.pop() if len(history) > len(asked.history) else None
-    return Loaded(state, history, _without_time(choice), opened_at)  # type: ignore[arg-type]
+    votes = [counts(dict(zip(one[0::2], one[1::2], strict=True))) for one in sums]  # type: ignore[index]
+    return Loaded(state, history, _without_time(choice), opened_at, votes)  # type: ignore[arg-type]
 
 
 def record(store: HotStore, told: Record) -> Recorded:

@@ -93,6 +93,11 @@ def catalog(name: str) -> tuple[str, str, str]:
     return tag, f"{tag}:i", f"{tag}:l"
 
 
+def poll(name: str) -> str:
+    """The sums of a poll: a hash, answer by answer."""
+    return f"votes:{name}"
+
+
 def http_answer(key_id: str, route: str, idempotency_key: str) -> str:
     """The stored answer of one POST with an Idempotency-Key."""
     return f"idem:{_digest(key_id, route, idempotency_key)}"

@@ -101,6 +101,7 @@ WHY = {
     "unknown_touch": "The touch is not known",
     "state_unavailable": "The state could not be read",
     "cannot_render": "It could not be drawn, so the fallback was shown",
+    "too_few_items": "There were too few items to show this customer, so the fallback was shown",
     "render_budget": "Drawing it took too long, so the fallback was shown; the next open has it",
 }
 CLICK_WHY = {

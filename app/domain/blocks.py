@@ -1,9 +1,10 @@
 """Blocks: a document as its author wrote it, checked whole and compiled."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from app.domain.catalogs.selectors import ITEM_ROOTS, Selector, compile_selector, item_path_problem
 from app.domain.checks import Check
 from app.domain.context import Needs, is_personal, needs_of, path_problem
 from app.domain.ids import is_id
@@ -25,7 +26,7 @@ BLOCK_FIELDS = (
     "name", "width", "height", "scale", "alt", "sticky", "allow_unsigned", "render_budget_ms", "vote",
     "variants", "fallback",
 )  # fmt: skip
-VARIANT_FIELDS = ("id", "when", "from", "until", "creative", "link", "personal")
+VARIANT_FIELDS = ("id", "when", "from", "until", "items", "creative", "link", "personal")
 LATER = ("max_views", "max_clicks", "split", "optimise", "holdout", "segment", "weight")
 
 
@@ -50,6 +51,7 @@ class Variant:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     is_personal: bool = False
+    items: Selector | None = None
 
     def is_running(self, now: datetime) -> bool:
         """Whether now is inside from and until (until is the first instant without it)."""
@@ -76,6 +78,10 @@ class Block:
     needs: Needs
     is_recalled: bool = False
     render_budget_ms: int = RENDER_BUDGET_MS
+    selectors: tuple[Selector, ...] = ()
+    """Where the variants' items come from."""
+    item_state: tuple[str, ...] = ()
+    """The fields of the customer's state that choosing items reads."""
     vote: Ballot | None = None
 
 
@@ -107,6 +113,7 @@ def compile_block(
     )
     vote = read_ballot(check, fields.get("vote"))
     check.done()
+    selectors = tuple(one.items for one in variants if one.items is not None)
     return Block(
         block_id=block_id,
         version=version,
@@ -121,6 +128,8 @@ def compile_block(
         fallback=fallback,
         needs=needs_of(path for variant in (*variants, fallback) for path in _paths(variant)),
         is_recalled=is_recalled,
+        selectors=selectors,
+        item_state=tuple(sorted({field for one in selectors for field in one.fields})),
         render_budget_ms=budget,
         vote=vote,
     )
@@ -157,13 +166,17 @@ def _variant(check: Check, document: object, at: str) -> Variant | None:
     if fields.get("when") is not None:
         rule = check.tried(compile_rule, fields["when"], pointer=f"{at}/when")
         _check_paths(check, rule.paths if rule else (), f"{at}/when")
-    creative = _creative(check, fields.get("creative"), f"{at}/creative")
-    link = _link(check, fields, at)
+    told = fields.get("items")
+    has_items = told is not None
+    items = compile_selector(check, told, f"{at}/items") if has_items else None
+    creative = _creative(check, fields.get("creative"), f"{at}/creative", has_items=has_items)
+    link = _link(check, fields, at, has_items=has_items)
     if creative is None:
         return None
-    made = Variant(variant_id, creative, link, fields.get("when"), rule, starts_at, ends_at)
-    personal = check.flag(fields, "personal", at, default=is_personal(_paths(made)))
-    return Variant(variant_id, creative, link, fields.get("when"), rule, starts_at, ends_at, personal)
+    made = Variant(variant_id, creative, link, fields.get("when"), rule, starts_at, ends_at, items=items)
+    # Even a list that is the same for everybody is shown without what the customer bought.
+    tells = has_items or is_personal(_paths(made))
+    return replace(made, is_personal=check.flag(fields, "personal", at, default=tells))
 
 
 def _fallback(check: Check, fields: Mapping[str, object]) -> Variant:
@@ -177,7 +190,7 @@ def _fallback(check: Check, fields: Mapping[str, object]) -> Variant:
     return Variant(FALLBACK, creative or Creative("", {}), _link(check, told, at))
 
 
-def _creative(check: Check, document: object, at: str) -> Creative | None:
+def _creative(check: Check, document: object, at: str, *, has_items: bool = False) -> Creative | None:
     fields = check.known(document, ("kind", "params"), at)
     kind = fields.get("kind")
     params = fields.get("params", {})
@@ -197,7 +210,7 @@ def _creative(check: Check, document: object, at: str) -> Creative | None:
             template = check.tried(compile_template, text, pointer=f"{at}/params{pointer}")
             if template is not None:
                 templates[pointer] = template
-                _check_paths(check, template.paths, f"{at}/params{pointer}")
+                _check_paths(check, template.paths, f"{at}/params{pointer}", has_items=has_items)
     return Creative(kind, params, templates)
 
 
@@ -213,7 +226,9 @@ def _texts(check: Check, value: object, pointer: str, at: str, depth: int) -> It
             yield from _texts(check, inner, f"{pointer}/{escaped(str(name))}", at, depth - 1)
 
 
-def _link(check: Check, fields: Mapping[str, object], at: str) -> Template | None:
+def _link(
+    check: Check, fields: Mapping[str, object], at: str, *, has_items: bool = False
+) -> Template | None:
     source = fields.get("link")
     if source is None:
         return None
@@ -221,7 +236,7 @@ def _link(check: Check, fields: Mapping[str, object], at: str) -> Template | Non
         check.fault(f"{at}/link", "a link is a web address, such as https://shop.example/")
         return None
     template = check.tried(compile_link, source, pointer=f"{at}/link")
-    _check_paths(check, template.paths if template else (), f"{at}/link")
+    _check_paths(check, template.paths if template else (), f"{at}/link", has_items=has_items)
     return template
 
 
@@ -240,10 +255,15 @@ def _paths(variant: Variant) -> Iterator[str]:
         yield from template.paths
     if variant.link is not None:
         yield from variant.link.paths
+    if variant.items is not None:
+        yield from variant.items.paths
 
 
-def _check_paths(check: Check, paths: object, at: str) -> None:
+def _check_paths(check: Check, paths: object, at: str, *, has_items: bool = False) -> None:
     for path in sorted(paths):  # type: ignore[call-overload]
-        problem = path_problem(path, at)
+        if path.partition(".")[0] in ITEM_ROOTS:
+            problem = item_path_problem(path, at, has_items=has_items)
+        else:
+            problem = path_problem(path, at)
         if problem is not None:
             check.add(problem)

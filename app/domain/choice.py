@@ -25,6 +25,7 @@ class Why(StrEnum):
     STATE_UNAVAILABLE = "state_unavailable"
     CANNOT_RENDER = "cannot_render"
     RENDER_BUDGET = "render_budget"
+    TOO_FEW_ITEMS = "too_few_items"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class StoredChoice:
     why: str
     at: datetime
     link: str | None
+    items: tuple[str, ...] = ()
+    """Ids of the items shown, the first one's first."""
 
 
 def choose(
@@ -102,19 +105,28 @@ def explain_choice(block: Block, context: Mapping[str, object], *, now: datetime
 
 def pack(choice: StoredChoice) -> bytes:
     """A choice as it is stored."""
-    row = [choice.version, choice.variant, choice.why, int(choice.at.timestamp()), choice.link]
+    row: list[object] = [
+        choice.version,
+        choice.variant,
+        choice.why,
+        int(choice.at.timestamp()),
+        choice.link,
+    ]
+    if choice.items:
+        row.append(choice.items)
     return _encode(row).encode()
 
 
 def unpack(raw: bytes) -> StoredChoice | None:
     """Read a stored choice; None for anything that is not one."""
     try:
-        version, variant, why, at, link = json.loads(raw)
+        version, variant, why, at, link, *more = json.loads(raw)
         if not (isinstance(version, int) and isinstance(variant, str) and isinstance(why, str)):
             return None
         if link is not None and not isinstance(link, str):
             return None
-        return StoredChoice(version, variant, why, datetime.fromtimestamp(at, UTC), link)
+        items = tuple(str(one) for one in more[0]) if more else ()
+        return StoredChoice(version, variant, why, datetime.fromtimestamp(at, UTC), link, items)
     except (ValueError, TypeError, OverflowError, OSError):
         return None
 

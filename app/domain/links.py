@@ -10,6 +10,8 @@ from app.domain.templates import BadTemplate, Template, compile_template, is_tem
 LINK_MAX = 2_048
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\<>\"`{}|^\u0080-\uffff]|[^\x00-\uffff]")
 _INTERPOLATION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+# An item's own address was looked at when the item was saved.
+_ITEM_FRONT = re.compile(r"\{\{-?\s*(?:item|items\[\d{1,2}\])\.url\s*-?\}\}(?=[/?&#]|\Z)")
 _FIXED_FRONT = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?([/?#]|\Z)")
 
 
@@ -34,20 +36,26 @@ def check_link(url: str) -> str | None:
 
 
 def compile_link(source: str, *, pointer: str = "") -> Template:
-    """Check a link template: scheme and host are written out, values only after them. Raises Invalid."""
+    """Check a link template: scheme and host are written out, values only after them. Raises Invalid.
+
+    Only an item's own address may stand in their place: `{{ item.url }}`.
+    """
     if not is_template(source):
         fault = check_link(source)
         if fault:
             raise Invalid.at(pointer, fault)
         return compile_template(source, pointer=pointer)
-    if not _FIXED_FRONT.match(source):
+    item = _ITEM_FRONT.match(source)
+    front = item[0] if item else ""
+    if not item and not _FIXED_FRONT.match(source):
         raise Invalid.at(
             pointer, "a link begins with https:// and its host in full; values come after the host"
         )
-    fault = check_link(_INTERPOLATION.sub("x", source))
+    rest = source[len(front) :]
+    fault = check_link(("https://x.example/" if front else "") + _INTERPOLATION.sub("x", rest))
     if fault:
         raise Invalid.at(pointer, fault)
-    return compile_template(_encoded(source), pointer=pointer)
+    return compile_template(front + _encoded(rest), pointer=pointer)
 
 
 def render_link(template: Template, context: Mapping[str, object]) -> str:

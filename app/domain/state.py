@@ -11,6 +11,7 @@ SYSTEM = "s"  # {"timezone", "locale", "channels", "tracking"}; a known customer
 REVISION = "r"  # milliseconds at creation, one more with every write
 SUPPRESSIONS = "x"
 CART = "k"
+TAKEN = "g"  # ids of what was bought or read, newest first: it is not shown again
 ATTRIBUTE = "a."
 ACTIVITY = "v."
 

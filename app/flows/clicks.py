@@ -8,7 +8,7 @@ from app.domain.events import EventType
 from app.domain.opener import Opener, OpenerClass, judge
 from app.domain.tokens import BadToken, Kind
 from app.flows.driving import Flow
-from app.flows.opens import choose_for
+from app.flows.opens import choosing_for
 from app.flows.visiting import (
     Ask,
     Front,
@@ -73,8 +73,8 @@ def _click_block(ask: Ask, front: Front, visit: Visit, block: Block, opener: Ope
         shown = unpack(followed) if followed else None
         if shown is not None:
             return Sent(shown.link, "as_shown")
-    loaded = yield from loading(visit, block)
-    target = _block_target(ask, front, visit, block, loaded, opener)
+    loaded = yield from loading(visit, block, front)
+    target = yield from _block_target(ask, front, visit, block, loaded, opener)
     if target.url is None:
         return Sent(None, "no_target")
     if opener.opener_class is not OpenerClass.PROBE:
@@ -96,10 +96,10 @@ def _click_block(ask: Ask, front: Front, visit: Visit, block: Block, opener: Ope
 
 def _block_target(
     ask: Ask, front: Front, visit: Visit, block: Block, loaded: Loaded | None, opener: Opener
-) -> _Target:
+) -> Flow[_Target]:
     shown = unpack(loaded.choice) if loaded and loaded.choice else None
     if shown is not None and shown.link is not None and not block.is_recalled:
         return _Target(shown.link, "as_shown", shown.variant)
     # The picture was never fetched (images off): go where it would have led now.
-    choice, context = choose_for(ask, front, visit, block, loaded, opener, pinned=shown)
+    choice, context = yield from choosing_for(ask, front, visit, block, loaded, opener, pinned=shown)
     return _Target(front.gallery.link(block, choice, context), choice.why.value, choice.variant.id)

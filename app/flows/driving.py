@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from app.domain.events import Event
 from app.stores.absence import Unavailable
-from app.stores.hot import exchanges
+from app.stores.hot import exchanges, shelves
 from app.stores.hot.codec import encode
 from app.stores.hot.exchanges import Follow, Followed, Load, Loaded, Note, Record, Recorded
 from app.stores.hot.published import Snapshot
 from app.stores.hot.server import HotStore
+from app.stores.hot.shelves import Reach, Reached
 from app.stores.hot.spool import Spool, SpoolFull
 
 
@@ -32,8 +33,8 @@ class Refresh:
     snapshot: Snapshot
 
 
-Step = Load | Record | Note | Follow | Keep | Refresh
-Reply = Loaded | Recorded | Followed | None
+Step = Load | Record | Note | Follow | Reach | Keep | Refresh
+Reply = Loaded | Recorded | Followed | Reached | None
 Answer = TypeVar("Answer")
 Flow = Generator[Step, Reply, Answer]
 
@@ -63,6 +64,8 @@ def _perform(step: Step, hot: HotStore, spool: Spool) -> Reply:
         return exchanges.note(hot, step)
     if isinstance(step, Follow):
         return exchanges.follow(hot, step)
+    if isinstance(step, Reach):
+        return shelves.reach(hot, step)
     if isinstance(step, Refresh):
         step.snapshot.refresh()
         return None

@@ -8,7 +8,7 @@ render   from the customer's state of this moment
 record   pin the choice and append the event, in one round trip
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.blocks import Block
@@ -18,6 +18,7 @@ from app.domain.opener import Opener, OpenerClass, judge
 from app.domain.state import Tracking
 from app.domain.tokens import BadToken, Kind
 from app.flows.driving import Flow
+from app.flows.selecting import selecting, shown_ids
 from app.flows.visiting import (
     Ask,
     Front,
@@ -52,6 +53,7 @@ class _Showing:
     choice: Choice
     link: str | None
     staying: str
+    items: tuple[str, ...] = ()
 
 
 def nothing(why: str) -> Shown:
@@ -70,9 +72,9 @@ def open_image(ask: Ask, front: Front) -> Flow[Shown]:
         return nothing("unknown_block")
 
     visit = visit.seen_by(block)
-    loaded = yield from loading(visit, block, is_choice_read=block.sticky == "touch")
+    loaded = yield from loading(visit, block, front, is_choice_read=block.sticky == "touch")
     opener = judge("image", ask.client)
-    showing = _show(ask, front, visit, block, loaded, opener, pinned=None)
+    showing = yield from _show(ask, front, visit, block, loaded, opener, pinned=None)
     if opener.opener_class is OpenerClass.PROBE:
         return showing.shown
     told = _told(ask, visit, block, loaded, opener, showing)
@@ -82,7 +84,7 @@ def open_image(ask: Ask, front: Front) -> Flow[Shown]:
 
     # Two first opens of a sticky block raced and the other was pinned: show that one.
     pinned = unpack(recorded.standing)
-    showing = _show(ask, front, visit, block, loaded, opener, pinned=pinned)
+    showing = yield from _show(ask, front, visit, block, loaded, opener, pinned=pinned)
     yield from recording(_told(ask, visit, block, loaded, opener, showing, is_settled=True))
     return showing.shown
 
@@ -113,7 +115,7 @@ def open_fallback(ask: Ask, front: Front) -> Shown:
     return Shown(image, "failed")
 
 
-def choose_for(
+def choosing_for(
     ask: Ask,
     front: Front,
     visit: Visit,
@@ -122,7 +124,7 @@ def choose_for(
     opener: Opener,
     *,
     pinned: StoredChoice | None,
-) -> tuple[Choice, dict[str, object]]:
+) -> Flow[tuple[Choice, dict[str, object]]]:
     """The choice for a visit, and the context it was made in (empty where nothing personal may be read)."""
     if loaded is None:
         return Choice(block.fallback, Why.STATE_UNAVAILABLE), {}
@@ -132,7 +134,10 @@ def choose_for(
         return Choice(block.fallback, Why.UNKNOWN_TOUCH), {}
     context = context_of(visit, block, loaded, opener, front, ask.now)
     earlier = pinned or (unpack(loaded.choice) if loaded.choice else None)
-    return choose(block, context, now=ask.now, pinned=earlier, is_proven=visit.is_proven), context
+    choice = choose(block, context, now=ask.now, pinned=earlier, is_proven=visit.is_proven)
+    if choice.variant.items is None:
+        return choice, context
+    return (yield from selecting(block, choice, context, loaded, now=ask.now))
 
 
 def _show(
@@ -144,14 +149,15 @@ def _show(
     opener: Opener,
     *,
     pinned: StoredChoice | None,
-) -> _Showing:
-    chosen, context = choose_for(ask, front, visit, block, loaded, opener, pinned=pinned)
+) -> Flow[_Showing]:
+    chosen, context = yield from choosing_for(ask, front, visit, block, loaded, opener, pinned=pinned)
     choice, image = front.gallery.draw(block, chosen, context, ask.now)
     link = front.gallery.link(block, choice, context)
     # A fallback for want of time is not what the touch is to see from then on.
     is_late = choice.why is Why.RENDER_BUDGET and block.sticky == "touch"
     staying = chosen.variant.id if is_late else choice.variant.id
-    return _Showing(Shown(image, choice.why.value), choice, link, staying)
+    items = shown_ids(context) if choice.variant.items is not None else ()
+    return _Showing(Shown(image, choice.why.value), choice, link, staying, items)
 
 
 def _told(
@@ -175,9 +181,11 @@ def _told(
         variant=choice.variant.id,
         why=choice.why.value,
     )
+    if showing.items and event is not None and event.customer_id is not None:
+        event = replace(event, details={**event.details, "item_ids": list(showing.items)})
     is_kept = loaded is not None and tracking_of(loaded) not in (Tracking.OFF, Tracking.ANONYMOUS)
     stored = (
-        StoredChoice(block.version, showing.staying, choice.why.value, ask.now, showing.link)
+        StoredChoice(block.version, showing.staying, choice.why.value, ask.now, showing.link, showing.items)
         if is_kept
         else None
     )

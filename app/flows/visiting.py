@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.blocks import Block
@@ -15,6 +15,7 @@ from app.domain.tokens import BadToken, Keyring, Kind
 from app.domain.votes import Ballot, kept, told
 from app.flows.driving import Flow, Keep, Refresh
 from app.flows.pictures import Gallery
+from app.flows.shelves import Shelves
 from app.stores.absence import Unavailable
 from app.stores.hot.exchanges import Follow, Followed, Load, Loaded, Note, Record, Recorded
 from app.stores.hot.published import Snapshot
@@ -44,6 +45,7 @@ class Front:
     keyring: Keyring
     snapshot: Snapshot
     gallery: Gallery
+    shelves: Shelves = field(default_factory=Shelves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +106,20 @@ def refreshing(front: Front) -> Flow[None]:
         yield Refresh(front.snapshot)
 
 
-def loading(visit: Visit, block: Block, *, is_choice_read: bool = True) -> Flow[Loaded | None]:
+def loading(
+    visit: Visit, block: Block, front: Front, *, is_choice_read: bool = True
+) -> Flow[Loaded | None]:
     """Ask for what the block's rules and templates read, and no more; None when Redis is away."""
     if visit.customer_id is None:
         return Loaded((None,), ())
     asked = Load(
         visit.customer_id,
-        state=(SYSTEM, *block.needs.state),
+        state=(SYSTEM, *block.needs.state, *block.item_state),
         history=block.needs.history,
         touch_id=visit.touch_id if is_choice_read else None,
         block_id=block.block_id,
         opening_of=visit.touch_id if block.needs.is_opening_read else None,
+        shelves=front.shelves.known(block.selectors) if block.selectors else (),
         polls=block.needs.polls,
     )
     try:
@@ -123,6 +128,8 @@ def loading(visit: Visit, block: Block, *, is_choice_read: bool = True) -> Flow[
         # The fallback is in the snapshot: a reader sees a picture, a click arrives.
         return None
     assert isinstance(loaded, Loaded)  # noqa: S101 - what the driver answers to a Load
+    if loaded.shelves:
+        front.shelves.keep(loaded.shelves)
     return loaded
 
 
@@ -136,7 +143,7 @@ def context_of(
         touch["opened_at"] = opened_at(loaded, now)
     return build(
         block.needs,
-        loaded.state[1:],
+        loaded.state[1 : 1 + len(block.needs.state)],
         loaded.history,
         customer_id=visit.customer_id or "",
         message={"id": visit.message_id, **message},

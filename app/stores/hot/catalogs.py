@@ -9,6 +9,7 @@ from app.stores.hot.scripting import Argument
 from app.stores.hot.server import HotStore, answering
 
 PORTION = 500
+RELATED = ("viewed", "bought")
 
 
 def save_items(
@@ -49,11 +50,47 @@ def edition(store: HotStore, catalog: str) -> int:
 def drop(store: HotStore, catalog: str) -> None:
     """Forget a catalogue. Raises Unavailable."""
     meta, *rest = keys.catalog(catalog)
+    rest += [keys.related(catalog, kind) for kind in RELATED]
     with answering():
         store.client.delete(*rest)
         # Processes see by this number that their lists are of nothing.
         store.client.hdel(meta, "v")
         store.client.hincrby(meta, "n", 1)
+
+
+def put_lists(store: HotStore, catalog: str, lists: Mapping[str, Sequence[str]]) -> bool:
+    """Make these the catalogue's lists; whether any of them changed. Raises Unavailable."""
+    meta, _, key = keys.catalog(catalog)
+    wanted = {name.encode(): encode(item_ids) for name, item_ids in lists.items()}
+    with answering():
+        held = store.hash(key)
+        if held == wanted:
+            return False
+        with store.client.pipeline(transaction=True) as pipe:
+            gone = [name for name in held if name not in wanted]
+            if gone:
+                pipe.hdel(key, *gone)
+            if wanted:
+                pipe.hset(key, mapping=wanted)  # type: ignore[arg-type]
+            pipe.hincrby(meta, "n", 1)
+            pipe.execute()
+    return True
+
+
+def put_related(store: HotStore, catalog: str, kind: str, lists: Mapping[str, Sequence[str]]) -> None:
+    """Make these the items that go with each item. Raises Unavailable."""
+    key = keys.related(catalog, kind)
+    fresh = f"{key}:new"
+    names = list(lists)
+    with answering():
+        store.client.delete(fresh)
+        for start in range(0, len(names), PORTION):
+            portion = {name: encode(lists[name]) for name in names[start : start + PORTION]}
+            store.client.hset(fresh, mapping=portion)  # type: ignore[arg-type]
+        if names:
+            store.client.rename(fresh, key)
+        else:
+            store.client.delete(key)
 
 
 def fetch_items(store: HotStore, catalog: str, item_ids: Sequence[str]) -> list[dict[str, object]]:

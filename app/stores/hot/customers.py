@@ -22,6 +22,7 @@ from app.stores.hot.server import HotStore, answering
 
 RECENT_ITEMS = 20
 CART_ITEMS = 50
+TAKEN_ITEMS = 500
 _RACES_MAX = 20
 
 
@@ -177,6 +178,7 @@ def _activity_call(store: HotStore, event: Event) -> tuple[list[str], list[bytes
         keys.SEEN_TTL_S,
         RECENT_ITEMS,
         CART_ITEMS,
+        TAKEN_ITEMS,
     ]
 
 

@@ -1,7 +1,7 @@
 """The exchanges of an open or a click with the hot store: one round trip each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import hiredis
@@ -13,6 +13,7 @@ from app.stores.hot.codec import encode
 from app.stores.hot.line import Command
 from app.stores.hot.scripting import digest, source
 from app.stores.hot.server import HotStore, is_away
+from app.stores.hot.shelves import Shelf, read_shelf, shelf_command
 from app.stores.hot.votes import counts
 
 
@@ -30,6 +31,8 @@ class Load:
     touch_id: str | None = None
     block_id: str | None = None
     opening_of: str | None = None
+    shelves: Sequence[Shelf] = ()
+    """Lists of items, each as the asker knows it."""
     polls: Sequence[str] = ()
 
 
@@ -41,6 +44,8 @@ class Loaded:
     history: Sequence[bytes | None]
     choice: bytes | None = None
     opened_at: datetime | None = None
+    shelves: Sequence[Shelf] = field(default=(), kw_only=True)
+    """The lists asked for, each as it is by now."""
     votes: Sequence[Mapping[str, int]] = ()
 
 
@@ -111,16 +116,18 @@ def load(store: HotStore, asked: Load) -> Loaded:
     commands += [("HGETALL", keys.poll(poll)) for poll in asked.polls]
     if not commands:
         return Loaded((), ())
-    answers = store.line.send(commands)
+    both = store.line.send([*commands, *map(shelf_command, asked.shelves)])
+    answers, lists = both[: len(commands)], both[len(commands) :]
     for answer in answers:
         _refuse_error(answer)
     state = answers[0] if asked.state else []
     sums = answers[len(answers) - len(asked.polls) :]
     history = list(answers[-1 - len(sums)]) if wanted else []  # type: ignore[call-overload]
     opened_at = _opened_at(history.pop(), history.pop()) if asked.opening_of else None
+    shelves = [read_shelf(store, held, answer) for held, answer in zip(asked.shelves, lists, strict=True)]
     choice = history.pop() if len(history) > len(asked.history) else None
     votes = [counts(dict(zip(one[0::2], one[1::2], strict=True))) for one in sums]  # type: ignore[index]
-    return Loaded(state, history, _without_time(choice), opened_at, votes)  # type: ignore[arg-type]
+    return Loaded(state, history, _without_time(choice), opened_at, votes, shelves=shelves)  # type: ignore[arg-type]
 
 
 def record(store: HotStore, told: Record) -> Recorded:

@@ -93,6 +93,11 @@ def catalog(name: str) -> tuple[str, str, str]:
     return tag, f"{tag}:i", f"{tag}:l"
 
 
+def related(name: str, kind: str) -> str:
+    """Which items of a catalogue were `viewed` or `bought` by the same customers: a hash."""
+    return f"k:{{{name}}}:{kind}"
+
+
 def poll(name: str) -> str:
     """The sums of a poll: a hash, answer by answer."""
     return f"votes:{name}"

@@ -1,6 +1,6 @@
 -- Take one activity once: sum it up in the customer's state, keep the cart, write the event.
 -- KEYS: state, stream, seen
--- ARGV: activity type, item JSON ('' none), item id ('' none), at (RFC 3339), event, seen ttl s, items kept, cart kept
+-- ARGV: activity type, item JSON ('' none), item id ('' none), at (RFC 3339), event, seen ttl s, items kept, cart kept, taken kept
 -- Answers 'recorded', 'duplicate' or 'unknown_customer'.
 local state, stream, seen = KEYS[1], KEYS[2], KEYS[3]
 local kind, item, item_id, at = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -48,6 +48,16 @@ if item ~= '' and (kind == 'added_to_cart' or kind == 'removed_from_cart' or kin
     while #kept > tonumber(ARGV[8]) do table.remove(kept) end
   end
   redis.call('HSET', state, 'k', with_items(cart, kept))
+end
+if item ~= '' and (kind == 'purchased' or kind == 'read') then
+  local raw = redis.call('HGET', state, 'g')
+  local ok, taken = pcall(cjson.decode, raw or '[]')
+  if not ok or type(taken) ~= 'table' then taken = {} end
+  local kept = { item_id }
+  for _, one in ipairs(taken) do
+    if one ~= item_id and #kept < tonumber(ARGV[9]) then kept[#kept + 1] = one end
+  end
+  redis.call('HSET', state, 'g', cjson.encode(kept))
 end
 local revision = tonumber(redis.call('HGET', state, 'r') or '0') + 1
 redis.call('HSET', state, 'r', string.format('%.0f', revision))

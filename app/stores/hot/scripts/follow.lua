@@ -18,6 +18,10 @@ local kept = ({ full = ARGV[2], identified = ARGV[3], pseudonymous = ARGV[3], an
 if kept then
   local event = cjson.decode(kept)
   event.variant, event.url = choice[2], choice[5]
+  if type(choice[6]) == 'table' and type(event.customer_id) == 'string' then
+    event.details = event.details or {}
+    event.details.item_ids = choice[6]
+  end
   redis.call('XADD', KEYS[3], '*', 'e', cjson.encode(event))
 end
 return stored

@@ -55,10 +55,11 @@ BUILT_IN = Catalogue.of(
         Attribute("touch.age", NUMBER, "seconds since it was sent"),
         Attribute("touch.opened_at", DATETIME, "when a person first opened it"),
         Attribute("open.at", DATETIME, "this moment"),
-        Attribute(f"votes.{ANY}.{ANY}", NUMBER, "how many people gave this answer of a poll", low=0),
         Attribute(f"votes.{ANY}.total", NUMBER, "how many voted in it", low=0),
         Attribute(f"votes.{ANY}.mean", NUMBER, "the mean of answers that are all numbers", low=0),
         _personal(f"votes.{ANY}.mine", STRING, "what the customer answered"),
+        # After those with a name of their own: of several that fit, the first counts.
+        Attribute(f"votes.{ANY}.{ANY}", NUMBER, "how many people gave this answer of a poll", low=0),
         Attribute("client.opener", STRING, "who asks for the picture", values=OPENERS),
     )
 )

@@ -129,6 +129,14 @@ def latest(votes: Sequence[Vote]) -> list[Vote]:
     return list(found.values())
 
 
+def mean(votes: Mapping[str, int]) -> float | None:
+    """The mean of the answers given, to two decimals, where all of them are numbers."""
+    given = {answer: number for answer, number in votes.items() if number}
+    if not given or not all(answer.isdecimal() for answer in given):
+        return None
+    return round(sum(int(answer) * number for answer, number in given.items()) / sum(given.values()), 2)
+
+
 def answer_field(poll: str) -> str:
     """The field of a customer's history that has their own answer: `<ms>|<answer>`."""
     return f"{_ANSWER}{poll}"
@@ -147,8 +155,6 @@ def read_results(
 
 
 def _summed(votes: Mapping[str, int]) -> dict[str, object]:
-    total = sum(votes.values())
-    read: dict[str, object] = {**votes, "total": total}
-    if total and all(answer.isdecimal() for answer in votes):
-        read["mean"] = round(sum(int(answer) * number for answer, number in votes.items()) / total, 2)
-    return read
+    read: dict[str, object] = {**votes, "total": sum(votes.values())}
+    middle = mean(votes)
+    return read if middle is None else {**read, "mean": middle}

@@ -34,6 +34,7 @@ class Addresses:
     keyring: Keyring
     base_url: str
     ending: Callable[[str], str]  # block id -> the ending of its picture's address
+    answers: Callable[[str], Sequence[str]]  # block id -> those its links may give, if they are several
 
     def pixel(self, reader: Reader) -> str:
         """The picture of one transparent pixel."""
@@ -46,6 +47,11 @@ class Addresses:
     def block_link(self, reader: Reader, block_id: str) -> str:
         """Where a click on a block goes."""
         return self._url("c", Kind.BLOCK_LINK, block_id, reader)
+
+    def answer_link(self, reader: Reader, block_id: str, answer: str) -> str:
+        """The same, giving an answer of the block's poll."""
+        link = self.block_link(reader, block_id)
+        return f"{link}{'&' if reader.query else '?'}a={answer}"
 
     def link(self, reader: Reader, number: int) -> str:
         """Where a click on one of the message's own links goes."""
@@ -60,11 +66,18 @@ class Addresses:
         return {
             "pixel": self.pixel(reader),
             "unsubscribe": self.unsubscribe(reader),
-            "blocks": {
-                block_id: {"image": self.image(reader, block_id), "link": self.block_link(reader, block_id)}
-                for block_id in block_ids
-            },
+            "blocks": {block_id: self._of_block(reader, block_id) for block_id in block_ids},
         }
+
+    def _of_block(self, reader: Reader, block_id: str) -> dict[str, object]:
+        made: dict[str, object] = {
+            "image": self.image(reader, block_id),
+            "link": self.block_link(reader, block_id),
+        }
+        answers = self.answers(block_id)
+        if answers:
+            made["answers"] = {answer: self.answer_link(reader, block_id, answer) for answer in answers}
+        return made
 
     def _url(self, endpoint: str, kind: Kind, subject: str, reader: Reader, ending: str = "") -> str:
         ticket = Ticket(kind, reader.message_id, subject, reader.customer_id, reader.touch_id, reader.sent_at)
@@ -80,7 +93,11 @@ def addresses(front: Front, base_url: str) -> Addresses:
         block = front.snapshot.block(block_id)
         return _ending(block, front) if block else PNG
 
-    return Addresses(front.keyring, base_url, ending)
+    def answers(block_id: str) -> Sequence[str]:
+        block = front.snapshot.block(block_id)
+        return block.vote.answers if block and block.vote and len(block.vote.answers) > 1 else ()
+
+    return Addresses(front.keyring, base_url, ending, answers)
 
 
 def _ending(block: Block, front: Front) -> str:

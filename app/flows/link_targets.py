@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.blocks import Block
-from app.domain.email_html.hrefs import UNSUBSCRIBE, Href, Left, decoded, judge
+from app.domain.email_html.hrefs import UNSUBSCRIBE, VOTE, Href, Left, decoded, judge
 from app.domain.email_html.reading import Anchor, Letter
 from app.domain.tokens import BadToken, Keyring, Kind, Ticket
 
 _LINKS = (Kind.LINK, Kind.BLOCK_LINK, Kind.UNSUBSCRIBE)
 _TOKEN = re.compile(r"[oicu]/([A-Za-z0-9_-]+)")
+_ANSWER = re.compile(r"[?&]a=([a-z0-9_-]{1,64})\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Targets:
     blocks: list[tuple[Anchor, str]] = field(default_factory=list)
     links: list[tuple[Anchor, str]] = field(default_factory=list)
     numbered: list[tuple[Anchor, int]] = field(default_factory=list)  # wrapped before, by number
+    votes: list[tuple[Anchor, str, str]] = field(default_factory=list)  # block and answer
     unsubscribes: list[Anchor] = field(default_factory=list)
     left: list[tuple[Anchor, Href]] = field(default_factory=list)
 
@@ -80,6 +82,9 @@ def _sort_href(anchor: Anchor, url: str, own: Own, targets: Targets) -> None:
     ticket = own.ticket(url, *_LINKS)
     if url.lower() == UNSUBSCRIBE:
         targets.unsubscribes.append(anchor)
+    elif url.lower().startswith(VOTE):
+        block_id, _, answer = url[len(VOTE) :].partition("/")
+        targets.votes.append((anchor, block_id, answer))
     elif ticket is None:
         href = judge(url)
         if href.left is None:
@@ -90,7 +95,15 @@ def _sort_href(anchor: Anchor, url: str, own: Own, targets: Targets) -> None:
         targets.left.append((anchor, Href(url, Left.OTHER_MESSAGE)))
     elif ticket.kind is Kind.LINK:
         targets.numbered.append((anchor, int(ticket.subject)))
+    elif ticket.kind is Kind.BLOCK_LINK and (answer := _answer(url)):
+        targets.votes.append((anchor, ticket.subject, answer))
     elif ticket.kind is Kind.BLOCK_LINK:
         targets.blocks.append((anchor, ticket.subject))
     else:
         targets.unsubscribes.append(anchor)
+
+
+def _answer(url: str) -> str:
+    """The answer that an address of ours gives; nothing where it gives none."""
+    found = _ANSWER.search(url)
+    return found[1] if found else ""

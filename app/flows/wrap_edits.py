@@ -33,6 +33,10 @@ class Pen:
     def block_link(self, block_id: str) -> str:
         return self.written(self.made.block_link(self.reader, block_id))
 
+    def answer_link(self, block_id: str, answer: str) -> str:
+        link = self.block_link(block_id)
+        return f"{link}{'&amp;' if self.reader.query else '?'}a={answer}"
+
     def image(self, block_id: str) -> str:
         return self.written(self.made.image(self.reader, block_id))
 
@@ -68,6 +72,10 @@ def edits(
     yield from (set_attribute(anchor.tag, "href", pen.link(number)) for anchor, number in targets.numbered)
     yield from (
         set_attribute(anchor.tag, "href", pen.block_link(block_id)) for anchor, block_id in targets.blocks
+    )
+    yield from (
+        set_attribute(anchor.tag, "href", pen.answer_link(block_id, answer))
+        for anchor, block_id, answer in targets.votes
     )
     yield from (set_attribute(anchor.tag, "href", pen.unsubscribe()) for anchor in targets.unsubscribes)
 

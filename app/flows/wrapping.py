@@ -54,6 +54,7 @@ def wrap(
     placed = _placed(letter, told.blocks, front)
     own = Own(front.keyring, base_url, message_id)
     targets = link_targets.sort(letter, placed, own)
+    _check_votes(letter, targets, front)
     table = fill_in(cold, hot, message, targets.urls(), list(placed), now=now)
     pen = Pen(addresses(front, base_url), reader, tags)
     html = apply(told.html, edits(letter, placed, targets, own, table, pen))
@@ -103,6 +104,19 @@ def _unknown(letter: Letter, image: Image) -> Problem:
     at = image.tag.start
     place = f"line {letter.line(at)}, column {letter.column(at)}"
     return Problem("/html", f"{place}: there is no published block {image.block_id!r:.140}: publish it first")
+
+
+def _check_votes(letter: Letter, targets: Targets, front: Front) -> None:
+    """Raises Invalid, with the place of each link that gives an answer nobody may give."""
+    problems = []
+    for anchor, block_id, answer in targets.votes:
+        block = front.snapshot.block(block_id)
+        if block is None or block.vote is None or answer not in block.vote.answers:
+            line, column = letter.line(anchor.tag.start), letter.column(anchor.tag.start)
+            told = f"no published block {block_id!r:.140} takes votes for {answer!r:.70}"
+            problems.append(Problem("/html", f"line {line}, column {column}: {told}"))
+    if problems:
+        raise Invalid(problems=problems[:20])
 
 
 def _counted(targets: Targets, table: Mapping[int, str]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("customer_id", "poll", name="pk_votes"),
     )
+    op.create_index("ix_votes_poll_at", "votes", ["poll", "at"])
     op.create_table(
         "vote_counts",
         sa.Column("poll", sa.String(length=64), nullable=False),

@@ -250,6 +250,37 @@ def test_a_block_gets_picture_width_alt_and_its_link(wrap: Desktop) -> None:
     assert made["blocks"] == ["hero"]
 
 
+BALLOT = {"poll": "glaze", "answers": ["moss", "red-clay"]}
+
+
+@pytest.mark.parametrize("how", [FOR_ANA, {"platform": "braze"}])
+def test_a_link_may_give_an_answer_of_a_poll(wrap: Desktop, how: dict[str, Any]) -> None:
+    wrap.desk.publish("board", vote=BALLOT)
+    html = (
+        '<a href="mailtide:vote/board/moss">Moss</a><a href="mailtide:vote/board/red-clay">Clay</a>' + FOOTER
+    )
+
+    once = wrap(html, **how)["html"]
+    again = wrap(once, **how)["html"]
+
+    moss, clay = [one for one in hrefs(once) if one.startswith(f"{BASE_URL}/c/")]
+    assert (moss.rpartition("a=")[2], clay.rpartition("a=")[2]) == ("moss", "red-clay")
+    assert wrap.follow(moss) == "https://shop.example/"
+    assert again == once
+
+
+@pytest.mark.parametrize("target", ["board/cobalt", "board/", "hero/moss", "none/moss", "", "board/moss/x"])
+def test_a_link_to_an_answer_nobody_may_give_is_refused_with_its_place(wrap: Desktop, target: str) -> None:
+    wrap.desk.publish("board", vote=BALLOT)
+
+    with pytest.raises(Invalid) as refused:
+        wrap(f'<p>\n<a href="mailtide:vote/{target}">Moss</a>' + FOOTER)
+
+    [problem] = refused.value.problems
+    assert problem.pointer == "/html"
+    assert problem.detail.startswith("line 2, column 1: no published block")
+
+
 def test_what_the_author_wrote_on_a_block_stays(wrap: Desktop) -> None:
     made = wrap('<img alt="" width=50% data-mailtide-block="hero" src="placeholder.png">')
 

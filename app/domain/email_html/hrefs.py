@@ -8,6 +8,7 @@ from html.entities import html5
 from app.domain.links import check_link
 
 UNSUBSCRIBE = "mailtide:unsubscribe"
+VOTE = "mailtide:vote/"  # then the block, a slash and the answer
 
 _ENTITY = re.compile(r"&(?:#(?:([0-9]{1,7})|[xX]([0-9a-fA-F]{1,6}));?|([A-Za-z][A-Za-z0-9]*+)(;?))")
 _EDGES = "".join(map(chr, range(33)))

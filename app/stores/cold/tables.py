@@ -161,6 +161,7 @@ votes = Table(
     Column("answer", WORD, nullable=False),
     Column("at", Instant, nullable=False),
     Column("event_id", ID, nullable=False),
+    Index("ix_votes_poll_at", "poll", "at"),
 )
 
 # The sums of the table above. `changes` grows with every change: of two copies the newer is known by it.

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 
 from app.domain.votes import Tally, Vote
 from app.stores.cold.tables import vote_counts, votes
@@ -56,6 +56,12 @@ def tallies(connection: Connection, polls: Collection[str] | None = None) -> lis
         by_poll.setdefault(row.poll, {})[row.answer] = row.votes
         revisions[row.poll] += row.changes
     return [Tally(poll, revisions[poll], found) for poll, found in by_poll.items()]
+
+
+def last_at(connection: Connection, poll: str) -> datetime | None:
+    """When somebody last voted in a poll."""
+    latest: datetime | None = connection.scalar(select(func.max(votes.c.at)).where(votes.c.poll == poll))
+    return latest
 
 
 def everyone(connection: Connection, *, since: datetime, at_once: int = 1_000) -> Iterator[list[Vote]]:

@@ -65,6 +65,16 @@ class StickyShape(Body):
     per: Literal["touch", "none"]
 
 
+class VoteShape(Body):
+    """What clicks on the block's links answer; one of `answers` and `answer`."""
+
+    poll: Annotated[str, Field(description="its name; blocks with the same name share its votes")]
+    answers: Annotated[
+        list[str] | None, Field(description="2 to 20 names; a link gives one of them with a=NAME")
+    ] = None
+    answer: Annotated[str | None, Field(description="the one that every click on this block gives")] = None
+
+
 class BlockShape(Body):
     """A block's draft."""
 
@@ -81,6 +91,7 @@ class BlockShape(Body):
         int,
         Field(description="how long an open waits for a picture before it shows the fallback; 10 to 2,000"),
     ] = 150
+    vote: VoteShape | None = None
     variants: Annotated[list[VariantShape], Field(max_length=50)]
     fallback: FallbackShape
 

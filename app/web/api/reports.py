@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from app.domain.scopes import Scope
-from app.flows import histories, reporting
+from app.flows import histories, polls, reporting
 from app.stores.cold.reports import MessageReport
 from app.stores.hot.codec import encode
 from app.web.api.customers import CustomerPath, customer_answer, suppression_answer
 from app.web.api.events import EventAnswer, event_answer
-from app.web.api.fields import PAGE_MAX, Answer, Query
+from app.web.api.fields import PAGE_MAX, Answer, Path, Query
 from app.web.api.messages import MessagePath
 from app.web.routing import Call, Noun, Reply
 
@@ -95,6 +95,44 @@ class MessageNumbers(Answer):
 def report_message(call: Call, path: MessagePath) -> Mapping[str, Any]:
     """Report on one message"""
     return _numbers(reporting.message_report(call.house.cold, path.message_id))
+
+
+class PollPath(Path):
+    """Names a poll."""
+
+    poll: Annotated[str, Field(max_length=64)]
+
+
+class AnswerNumbers(Answer):
+    """One answer. `is_offered`: a published block takes votes for it now."""
+
+    answer: str
+    votes: int
+    percent: float
+    is_offered: bool
+
+
+class PollNumbers(Answer):
+    """The votes of a poll, one a customer; `mean` where every answer is a number."""
+
+    poll: str
+    votes: int
+    mean: float | None = None
+    answers: list[AnswerNumbers]
+    blocks: Annotated[list[str], Field(description="the published blocks that take its votes")]
+    last_at: datetime | None = None
+
+
+@report_routes.route(
+    "GET", "/v1/reports/polls/<poll>", Scope.REPORT, answers={200: PollNumbers, 404: "Unknown poll"}
+)
+def report_poll(call: Call, path: PollPath) -> Mapping[str, Any]:
+    """Report the votes of one poll
+
+    Only clicks by people whose name is known count, one a customer: the last.
+    """
+    shown = asdict(polls.report(call.house.cold, call.house.snapshot, path.poll))
+    return {name: value for name, value in shown.items() if value is not None}
 
 
 @report_routes.route(

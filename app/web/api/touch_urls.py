@@ -33,6 +33,10 @@ class BlockUrls(Answer):
 
     image: str
     link: str
+    answers: Annotated[
+        dict[str, str] | None,
+        Field(description="of a block with several answers to vote for: the link of each"),
+    ] = None
 
 
 class Urls(Answer):

@@ -11,6 +11,7 @@ ARMS_MIN, ARMS_MAX = 2, 10
 WEIGHT_MAX = 10_000
 HOLDOUT_MAX = 50
 SEED_MAX = 128
+NAME_MAX = 190  # of a variant's and an arm's id together, as events hold them
 HOLDOUT = "holdout"  # the arm of those who see the fallback, so that no author's arm may be called so
 
 SPLIT_FIELDS = ("split", "optimise", "holdout", "coverage", "namespace", "seed", "hash_by")
@@ -19,9 +20,10 @@ ARM_FIELDS = ("id", "weight", "creative", "link")
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A bandit's weights of this moment: the arms they are of, and the ranges they give."""
+    """A bandit's weights of this moment: what they are of, and the ranges they give."""
 
     arms: tuple[str, ...]
+    coverage: float
     ranges: tuple[Range, ...]
 
 
@@ -55,7 +57,7 @@ def read_split(
 
     Each arm's creative and link are left to the block, under the pointer `{at}/split/{number}`.
     """
-    arms, weights = _arms(check, fields.get("split"), f"{at}/split")
+    arms, weights = _arms(check, fields.get("split"), f"{at}/split", variant_id)
     coverage = _percent(check, fields, "coverage", at, low=0.01, high=100, default=100)
     holdout = _percent(check, fields, "holdout", at, low=0, high=HOLDOUT_MAX, default=0)
     namespace = _namespace(check, fields.get("namespace"), f"{at}/namespace")
@@ -86,7 +88,9 @@ def assign(
 ) -> str | None:
     """The arm's id, HOLDOUT, or None for who is not in the experiment. The same ids, the same answer.
 
-    `learnt` stands for the written weights of a bandit while it speaks of the same arms.
+    An arm is shown and recorded as the variant `<variant>/<arm>`; HOLDOUT shows the fallback and is
+    recorded as `<variant>/holdout`; None goes on to the next variant of the block. `learnt` stands for
+    the written weights of a bandit while it speaks of the same arms.
     """
     value = f"{customer_id}:{touch_id}" if split.is_by_touch else customer_id
     if split.namespace is not None and not is_in_namespace(value, split.namespace):
@@ -94,7 +98,7 @@ def assign(
     if split.holdout and bucket(split.holdout_state, value) < split.holdout:
         return HOLDOUT
     arms = split.ranges
-    if split.is_bandit and learnt is not None and learnt.arms == split.arms:
+    if learnt is not None and split.is_bandit and _is_of(learnt, split):
         arms = learnt.ranges
     number = arm_at(bucket(split.seed_state, value), arms)
     return None if number is None else split.arms[number]
@@ -102,10 +106,19 @@ def assign(
 
 def learnt_weights(arms: Sequence[str], weights: Sequence[float], *, coverage: float) -> Learnt:
     """A bandit's weights made ready for `assign`."""
-    return Learnt(tuple(arms), ranges(weights, coverage=coverage))
+    return Learnt(tuple(arms), coverage, ranges(weights, coverage=coverage))
 
 
-def _arms(check: Check, listed: object, at: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def arm_variant(variant_id: str, arm: str) -> str:
+    """What an arm is called where a variant is: in choices, events and reports."""
+    return f"{variant_id}/{arm}"
+
+
+def _is_of(learnt: Learnt, split: Split) -> bool:
+    return learnt.arms == split.arms and learnt.coverage == split.coverage
+
+
+def _arms(check: Check, listed: object, at: str, variant_id: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
     if not isinstance(listed, list) or not ARMS_MIN <= len(listed) <= ARMS_MAX:
         check.fault(at, f"a split is a list of {ARMS_MIN} to {ARMS_MAX} arms")
         return (), ()
@@ -118,6 +131,10 @@ def _arms(check: Check, listed: object, at: str) -> tuple[tuple[str, ...], tuple
         fields = check.known(document, ARM_FIELDS, f"{at}/{place}")
         weights.append(check.whole(fields, "weight", f"{at}/{place}", low=0, high=WEIGHT_MAX, default=1))
         ids.append(_arm_id(check, fields.get("id"), f"{at}/{place}/id", ids))
+        if len(arm_variant(variant_id, ids[-1])) > NAME_MAX:
+            check.fault(
+                f"{at}/{place}/id", f"with its variant's, an arm's id has at most {NAME_MAX} characters"
+            )
     if not any(weights):
         check.fault(at, "at least one arm has a weight above 0")
         return (), ()

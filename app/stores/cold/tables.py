@@ -234,6 +234,18 @@ links = Table(
     UniqueConstraint("message_id", "url_digest"),
 )
 
+# What a bandit made of its arms at each run that changed anything; the last one is what is dealt.
+learnt_weights = Table(
+    "learnt_weights",
+    metadata,
+    Column("experiment_id", String(260), nullable=False),  # two ids and a colon
+    Column("number", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", Json, nullable=False),
+    PrimaryKeyConstraint("experiment_id", "number"),
+)
+
 assets = Table(
     "assets",
     metadata,

@@ -99,6 +99,7 @@ def test_learnt_weights_of_other_arms_are_left_aside() -> None:
         ({"split": [{"id": "a"}, {"id": "a"}]}, "/split/1/id"),
         ({"split": [{"id": "a"}, {"id": "b/c"}]}, "/split/1/id"),
         ({"split": [{"id": "a"}, {"id": "holdout"}]}, "/split/1/id"),
+        ({"split": [{"id": "a"}, {"id": "b" * 129}]}, "/split/1/id"),
         ({"split": [{"id": "a"}, {"weigth": 2}]}, "/split/1/weigth"),
         ({"split": [{"id": "a", "weight": 1}, {"id": "b"}]}, "/split"),
         ({"split": [{"id": "a", "weight": 0}, {"id": "b", "weight": 0}]}, "/split"),
@@ -129,6 +130,15 @@ def test_what_cannot_be_read_is_refused_where_it_stands(fields: dict[str, Any], 
     read_split(check, {"split": TWO, **fields}, "/variants/0", block_id="hero", variant_id="test")
 
     assert f"/variants/0{pointer}" in [one.pointer for one in check.problems]
+
+
+def test_an_arm_with_a_long_name_in_a_variant_with_a_long_name_is_refused() -> None:
+    check = Check()
+    arms = {"split": [{"id": "a"}, {"id": "b" * 100}]}
+
+    read_split(check, arms, "", block_id="hero", variant_id="v" * 100)
+
+    assert [one.pointer for one in check.problems] == ["/split/1/id"]
 
 
 @given(

@@ -14,6 +14,14 @@ GROUPS = ("$inGroup", "$notInGroup")
 CONDITIONS = (*JOINING, "$not", *GROUPS)  # stand where a path may stand
 NESTED = ("$not", "$elemMatch", "$size")  # hold operators or conditions themselves
 ATTR = "$attr"
+NEGATED = {
+    "$ne": "$eq",
+    "$nin": "$in",
+    "$nini": "$ini",
+    "$vne": "$veq",
+    "$notRegex": "$regex",
+    "$notRegexi": "$regexi",
+}
 
 
 @dataclass(frozen=True, slots=True)

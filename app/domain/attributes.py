@@ -111,9 +111,9 @@ class Catalogue:
         return (path for path in self.attributes if ANY in path)
 
 
-def near(name: str, known: Sequence[str]) -> str:
-    """A suggestion that ends a sentence, or nothing."""
-    found = difflib.get_close_matches(name[:40], [one for one in known if one != ANY], n=1, cutoff=0.6)
+def near(name: str, known: Sequence[str], cutoff: float = 0.6) -> str:
+    """A suggestion that ends a sentence, or nothing; `cutoff` is how alike it must be, 1 being the same."""
+    found = difflib.get_close_matches(name[:40], [one for one in known if one != ANY], n=1, cutoff=cutoff)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 

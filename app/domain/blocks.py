@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from app.domain.built_in_attributes import BUILT_IN
 from app.domain.catalogs.selectors import ITEM_ROOTS, Selector, compile_selector, item_path_problem
 from app.domain.checks import Check
 from app.domain.context import Needs, is_personal, needs_of, path_problem
@@ -11,6 +12,7 @@ from app.domain.ids import is_id
 from app.domain.links import compile_link
 from app.domain.paths import escaped
 from app.domain.rules import Rule, compile_rule
+from app.domain.rules.checking import unknown_paths
 from app.domain.templates import Template, compile_template, is_template
 from app.domain.votes import Ballot, read_ballot
 
@@ -165,7 +167,8 @@ def _variant(check: Check, document: object, at: str) -> Variant | None:
     rule = None
     if fields.get("when") is not None:
         rule = check.tried(compile_rule, fields["when"], pointer=f"{at}/when")
-        _check_paths(check, rule.paths if rule else (), f"{at}/when")
+        for problem in unknown_paths(fields["when"], BUILT_IN, pointer=f"{at}/when") if rule else ():
+            check.add(problem)
     told = fields.get("items")
     has_items = told is not None
     items = compile_selector(check, told, f"{at}/items") if has_items else None
@@ -226,9 +229,7 @@ def _texts(check: Check, value: object, pointer: str, at: str, depth: int) -> It
             yield from _texts(check, inner, f"{pointer}/{escaped(str(name))}", at, depth - 1)
 
 
-def _link(
-    check: Check, fields: Mapping[str, object], at: str, *, has_items: bool = False
-) -> Template | None:
+def _link(check: Check, fields: Mapping[str, object], at: str, *, has_items: bool = False) -> Template | None:
     source = fields.get("link")
     if source is None:
         return None

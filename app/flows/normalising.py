@@ -10,7 +10,7 @@ from typing import IO
 
 import app
 from app.flows.cleaning.__main__ import UNFIT
-from app.flows.cleaning.cleaned import Cleaned
+from app.flows.cleaning.cleaned import MOVING_BYTES, Cleaned
 
 WALL_S = 20
 AT_ONCE = 2  # each may take 640 MB
@@ -24,13 +24,13 @@ class Unusable(Exception):
     """A file no plain picture can be made of; the text says why and what to do."""
 
 
-def normalise(content: bytes) -> Cleaned:
+def normalise(content: bytes, *, moving_bytes: int = MOVING_BYTES) -> Cleaned:
     """The plain picture of a file: upright, sRGB, no metadata, at most 2,000 pixels a side and 2 MB.
 
-    Raises Unusable.
+    A moving GIF of more than `moving_bytes` is made lighter. Raises Unusable.
     """
     with _places, tempfile.TemporaryFile() as output:
-        code = _run(content, output)
+        code = _run(content, moving_bytes, output)
         output.seek(0)
         told = output.readline()
         if code == 0:
@@ -43,10 +43,15 @@ def normalise(content: bytes) -> Cleaned:
     )
 
 
-def _run(content: bytes, output: IO[bytes]) -> int | None:
+def _run(content: bytes, moving_bytes: int, output: IO[bytes]) -> int | None:
     # Not forked from here: a web process has threads. An empty environment: its decoders need no secrets.
     process = subprocess.Popen(  # noqa: S603 - our own program
-        _COMMAND, cwd=_HOUSE, env={}, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.DEVNULL
+        (*_COMMAND, str(moving_bytes)),
+        cwd=_HOUSE,
+        env={},
+        stdin=subprocess.PIPE,
+        stdout=output,
+        stderr=subprocess.DEVNULL,
     )
     try:
         process.communicate(content, timeout=WALL_S)

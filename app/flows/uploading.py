@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.problems import Invalid, Problem, TooLarge
 from app.flows import publications
+from app.flows.cleaning.cleaned import MOVING_BYTES
 from app.flows.normalising import Unusable, normalise
 from app.flows.publishing import let_out, require_hot
 from app.stores.cold import assets
@@ -27,10 +28,18 @@ class Upload:
     changes: Sequence[str]
 
 
-def upload(cold: Cold, hot: HotStore, name: str, content: bytes, *, now: datetime) -> Upload:
+def upload(
+    cold: Cold,
+    hot: HotStore,
+    name: str,
+    content: bytes,
+    *,
+    now: datetime,
+    moving_bytes: int = MOVING_BYTES,
+) -> Upload:
     """Keep a picture under a name; one of that name is replaced, also in what was sent.
 
-    Raises Invalid, TooLarge, Unavailable.
+    A moving GIF of more than `moving_bytes` is made lighter. Raises Invalid, TooLarge, Unavailable.
     """
     if not NAME.match(name):
         raise Invalid(problems=[Problem("/name", "must be 1 to 100 of the characters A-Z a-z 0-9 . _ -")])
@@ -39,7 +48,7 @@ def upload(cold: Cold, hot: HotStore, name: str, content: bytes, *, now: datetim
             f"A picture has {UPLOAD_BYTES // 2**20} MB at most: make it smaller, or save it as JPEG."
         )
     try:
-        plain = normalise(content)
+        plain = normalise(content, moving_bytes=moving_bytes)
     except Unusable as wrong:
         raise Invalid(problems=[Problem("/file", str(wrong))]) from wrong
     digest = hashlib.sha256(plain.content).hexdigest()

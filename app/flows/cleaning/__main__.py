@@ -1,4 +1,7 @@
-"""The process: limits itself, reads a file from its input, writes a line of JSON and the picture."""
+"""The process: limits itself, reads a file from its input, writes a line of JSON and the picture.
+
+Its argument is how many bytes a moving picture may have before it is made lighter.
+"""
 
 import json
 import resource
@@ -18,7 +21,7 @@ def main() -> int:
     """0: cleaned; UNFIT, and the line says why. Anything else: it went over its limits, or crashed."""
     _limit()
     try:
-        cleaned = clean(sys.stdin.buffer.read())
+        cleaned = clean(sys.stdin.buffer.read(), moving_bytes=int(sys.argv[1]))
     except Unfit as wrong:
         print(json.dumps({"unfit": str(wrong)}))  # noqa: T201 - its output is how it answers
         return UNFIT

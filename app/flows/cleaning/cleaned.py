@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PIL import Image as Pictures
 from PIL import UnidentifiedImageError
@@ -11,6 +12,9 @@ from PIL import WebPImagePlugin as _  # noqa: F401 - registers WebP; else Pillow
 
 from app.flows.cleaning import stripping
 from app.flows.cleaning.pixels import has_alpha, is_photograph, is_srgb, plain, upright
+
+if TYPE_CHECKING:
+    from app.flows.cleaning.thinning import Thinned
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 """Without this list Pillow would try every format it knows, and run Ghostscript for one of them."""
@@ -21,6 +25,7 @@ PIXELS_MAX_ELSE = 16_000_000
 FRAMES_MAX = 300
 FRAMES_PIXELS_MAX = 200_000_000  # of all frames together: 2 s of decoding
 KEPT_BYTES = 2 * 2**20
+MOVING_BYTES = 200_000
 JPEG_QUALITIES = (92, 85, 75)
 
 MIMETYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif"}
@@ -69,11 +74,14 @@ class Cleaned:
     changes: list[str]
 
 
-def clean(data: bytes) -> Cleaned:
-    """The plain picture of an uploaded file. Raises Unfit, and nothing else."""
+def clean(data: bytes, *, moving_bytes: int = MOVING_BYTES) -> Cleaned:
+    """The plain picture of an uploaded file; a moving one of more than `moving_bytes` is made lighter.
+
+    Raises Unfit, and nothing else.
+    """
     try:
         with Pictures.open(io.BytesIO(data), formats=FORMATS) as picture:
-            return _clean(picture, data)
+            return _clean(picture, data, moving_bytes)
     except Unfit:
         raise
     except UnidentifiedImageError as wrong:
@@ -84,7 +92,7 @@ def clean(data: bytes) -> Cleaned:
         raise Unfit("is damaged or cut short: save it again and upload that") from wrong
 
 
-def _clean(picture: Pictures.Image, data: bytes) -> Cleaned:
+def _clean(picture: Pictures.Image, data: bytes, moving_bytes: int) -> Cleaned:
     kind = (
         "JPEG" if picture.format == "MPO" else str(picture.format)
     )  # a JPEG with further pictures behind it
@@ -92,7 +100,7 @@ def _clean(picture: Pictures.Image, data: bytes) -> Cleaned:
     if picture.width * picture.height > most:
         raise Unfit(f"must have at most {most // 10**6} million pixels; it has {_size(picture)}")
     if kind == "GIF" and getattr(picture, "n_frames", 1) > 1:
-        return _moving(picture, data)
+        return _moving(picture, data, moving_bytes)
     stripped = _stripped(kind, data)
     full_size = picture.size
     if kind == "JPEG" and max(full_size) > SIDE_MAX_PX:
@@ -108,7 +116,7 @@ def _clean(picture: Pictures.Image, data: bytes) -> Cleaned:
     return _encoded(redrawn, kind, changes)
 
 
-def _moving(picture: Pictures.Image, data: bytes) -> Cleaned:
+def _moving(picture: Pictures.Image, data: bytes, moving_bytes: int) -> Cleaned:
     frames = getattr(picture, "n_frames", 1)
     if frames > FRAMES_MAX or frames * picture.width * picture.height > FRAMES_PIXELS_MAX:
         raise Unfit(f"moves for too long: at most {FRAMES_MAX} frames, 200 million pixels in all")
@@ -117,11 +125,22 @@ def _moving(picture: Pictures.Image, data: bytes) -> Cleaned:
     for number in range(frames):
         picture.seek(number)
         picture.load()
-    stripped = stripping.gif(data)
-    if len(stripped) > KEPT_BYTES:
-        raise Unfit(f"moves and has {_megabytes(stripped)}: at most {KEPT_BYTES // 2**20} MB may be kept")
-    told = [] if stripped == data else ["metadata removed"]
-    return Cleaned(stripped, "image/gif", *picture.size, told)
+    content = stripping.gif(data)
+    told = [] if content == data else ["metadata removed"]
+    if len(content) > moving_bytes:
+        lighter = _thinned(picture, moving_bytes)
+        if lighter is not None and len(lighter.content) < len(content):
+            content, told = lighter.content, [lighter.change]
+    if len(content) > KEPT_BYTES:
+        raise Unfit(f"moves and has {_megabytes(content)}: at most {KEPT_BYTES // 2**20} MB may be kept")
+    return Cleaned(content, "image/gif", *picture.size, told)
+
+
+def _thinned(picture: Pictures.Image, max_bytes: int) -> "Thinned | None":
+    # Its writer comes with every kind of picture: 30 ms that most uploads need not wait for.
+    from app.flows.cleaning.thinning import thinned
+
+    return thinned(picture, max_bytes)
 
 
 def _stripped(kind: str, data: bytes) -> bytes | None:

@@ -56,12 +56,21 @@ def upload_asset(call: Call, form: AssetForm) -> dict[str, Any]:
     """Upload a picture
 
     One of the same name is replaced, also in what was sent. It is kept upright, in sRGB, without metadata, at
-    most 2,000 pixels a side and 2 MB; a file that needs none of that is kept byte for byte.
+    most 2,000 pixels a side and 2 MB; a moving one is made lighter where it is over IMAGE_MAX_BYTES. A file
+    that needs none of that is kept byte for byte.
     """
     content = form.file.stream.read(uploading.UPLOAD_BYTES + 1)
     if not content:
         raise Invalid(problems=[Problem("/file", "is empty")])
-    kept = uploading.upload(call.house.cold, call.house.hot, form.name, content, now=call.now)
+    house = call.house
+    kept = uploading.upload(
+        house.cold,
+        house.hot,
+        form.name,
+        content,
+        now=call.now,
+        moving_bytes=house.settings.image_max_bytes,
+    )
     asset = kept.asset
     return {
         "name": asset.name,

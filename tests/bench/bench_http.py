@@ -15,6 +15,7 @@ from tests.journeys.deployment import ROOT, Deployment, free_port
 ROUNDS = 5
 SECONDS = 2.0
 CONNECTIONS = 32
+ADDED_MAX_US = 100
 TARGETS = {"pixel": 0.5, "click": 0.5, "image, already rendered": 0.4}
 OPENS = 10_000
 CUSTOMERS = 10_000
@@ -41,6 +42,7 @@ def _measure(deployment: Deployment) -> list[dict[str, Any]]:
     try:
         make.wait_until(lambda: _answers(deployment, port), timeout_s=20)
         result = _rates(deployment, paths, port)
+        result += _added(deployment)
         result += _memory(deployment)
         return result
     finally:
@@ -79,6 +81,58 @@ def _rates(deployment: Deployment, paths: dict[str, str], bare_port: int) -> lis
         cpu_us = statistics.median(cpu[name])
         found.append({"name": f"http: {name}, CPU a request", "value": round(cpu_us), "unit": "us"})
     return found
+
+
+def _added(deployment: Deployment) -> list[dict[str, Any]]:
+    """What a ticking countdown costs the web process beside a block of nothing, asked for in turn."""
+    deadline = {"kind": "countdown", "params": {"deadline": "2027-06-01T12:00:00Z"}}
+    creatives = {"clock": deadline, "nothing": {"kind": "collapse", "params": {}}}
+    for block_id, creative in creatives.items():
+        shown = {"creative": creative, "link": "https://shop.example/"}
+        document = make.block(width=600, height=120, variants=[], fallback=shown)
+        deployment.api("PUT", f"/v1/blocks/{block_id}", document)
+        deployment.api("POST", f"/v1/blocks/{block_id}/publish", {})
+    paths = _paths(deployment, "clocks", [*creatives])
+    web = _web_process(deployment)
+    cpu: dict[str, list[float]] = {name: [] for name in creatives}
+    for _ in range(2 * ROUNDS):
+        for name in creatives:
+            before = _cpu_s(web)
+            answered = _burst(deployment.port, paths[name])
+            cpu[name].append((_cpu_s(web) - before) / answered * 1e6)
+    clock, nothing = (statistics.median(cpu[name]) for name in creatives)
+    added = statistics.median(mine - other for mine, other in zip(cpu["clock"], cpu["nothing"], strict=True))
+    return [
+        {"name": "http: countdown, CPU a request", "value": round(clock), "unit": "us"},
+        {"name": "http: block of nothing, CPU a request", "value": round(nothing), "unit": "us"},
+        {
+            "name": "http: CPU a request that a countdown adds to nothing",
+            "value": round(added),
+            "unit": "us",
+            "target": f"<= {ADDED_MAX_US}",
+            "met": added <= ADDED_MAX_US,
+        },
+    ]
+
+
+def _paths(deployment: Deployment, message_id: str, blocks: list[str]) -> dict[str, str]:
+    """Where the blocks of a new message are for one customer; each has been shown once."""
+    message = {
+        "name": message_id,
+        "channel": "email",
+        "category": "newsletter",
+        "class": "promotional",
+        "blocks": blocks,
+    }
+    told = {"touch_id": f"t-{message_id}", "customer_id": "ana", "message_id": message_id}
+    deployment.api("PUT", f"/v1/messages/{message_id}", message)
+    urls = deployment.api("POST", "/v1/touches/urls", told)["urls"]["blocks"]
+    for block_id in blocks:
+        image = urls[block_id]["image"]
+        make.wait_until(
+            lambda image=image: deployment.fetch(image).headers["X-Mailtide-Why"] == "no_rule_held"
+        )
+    return {block_id: urlsplit(urls[block_id]["image"]).path for block_id in blocks}
 
 
 def _memory(deployment: Deployment) -> list[dict[str, Any]]:

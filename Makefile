@@ -1,6 +1,7 @@
 # Mailtide on one machine. Needs Python 3.11 or newer and make; everything else comes by the lock.
 #
-#   make run       install what is missing, then start Valkey, SQLite, the recorder and the web server
+#   make run       install what is missing, then start Valkey, SQLite, the recorder and the web server;
+#                  EXTRAS=fonts also installs faces for Chinese, Japanese, Korean and other scripts
 #   make test      every test; the browser tests need Chromium and say so where it is missing
 #   make check     lint, format, types, import arrows: what CI asks before the tests
 #   make bench     speed and memory, into build/bench.json; ONLY=render measures one part
@@ -14,16 +15,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 LOCKED := $(PIP) --require-hashes --requirement
+WITH_EXTRAS := $(if $(filter fonts,$(EXTRAS)),$(VENV)/installed-fonts)
 
 .PHONY: run test check bench fmt lock
 .DEFAULT_GOAL := run
 
 # `exec` leaves no shell between make and the supervisor: Ctrl-C reaches it once, it stops its
 # children and leaves with 0, and make waits for that without a word of its own.
-run: $(VENV)/installed
+run: $(VENV)/installed $(WITH_EXTRAS)
 	@exec $(BIN)/mailtide run
 
-test: $(VENV)/installed-dev
+test: $(VENV)/installed-dev $(WITH_EXTRAS)
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/installed-dev
@@ -52,6 +54,11 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	@$(LOCKED) requirements-dev.lock
 	@touch $@
 
+$(VENV)/installed-fonts: requirements-fonts.lock $(VENV)/installed
+	@echo "Installing more fonts into $(VENV) ..."
+	@$(LOCKED) requirements-fonts.lock
+	@touch $@
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "Mailtide needs Python 3.11 or newer as $(PYTHON): say PYTHON=python3.12 make run"; exit 1; }
@@ -67,3 +74,4 @@ lock: | $(BIN)/python
 	@$(PIP) "uv>=0.9"
 	$(LOCK) pyproject.toml --extra build --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra build --extra fonts --constraint requirements.lock --output-file requirements-fonts.lock

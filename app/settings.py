@@ -37,6 +37,7 @@ class Settings:
     image_max_bytes: int = 200_000
     image_hosts: tuple[str, ...] = ()
     image_wait_ms: int = 300
+    fonts_dir: Path | None = None
     log_level: str = "info"
     is_demo: bool = False
 
@@ -70,6 +71,11 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "IMAGE_WAIT_MS",
         "milliseconds an open waits for a picture of another server that is not here yet",
         "300",
+    ),
+    (
+        "FONTS_DIR",
+        "folder of more fonts, for characters no shipped one has; its subfolders too",
+        "none",
     ),
     ("LOG_LEVEL", "debug, info, warning or error", "info; warning with `mailtide run`"),
     ("HOST, PORT", "where the web server listens", "127.0.0.1, 8000"),
@@ -112,6 +118,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         image_max_bytes=_number(told, "IMAGE_MAX_BYTES", 200_000, *IMAGE_BYTES, faults),
         image_hosts=_hosts(told, faults),
         image_wait_ms=_number(told, "IMAGE_WAIT_MS", 300, 0, 2_000, faults),
+        fonts_dir=_folder(told, "FONTS_DIR", faults),
         log_level=_choice(told, "LOG_LEVEL", ("info", "debug", "warning", "error"), faults),
         is_demo=told.get("MAILTIDE_DEMO") == "1",
     )
@@ -151,6 +158,13 @@ def _base_url(told: Mapping[str, str], host: str, port: int, faults: list[str]) 
             "BASE_URL must be an http or https address without query, such as https://m.shop.example"
         )
     return url
+
+
+def _folder(told: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
+    folder = Path(told[name]) if told.get(name) else None
+    if folder is not None and not folder.is_dir():
+        faults.append(f"{name} is no folder: name one, or leave it empty")
+    return folder
 
 
 def _number(told: Mapping[str, str], name: str, default: int, low: int, high: int, faults: list[str]) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.domain.tokens import Keyring
+from app.flows import fonts
 from app.flows.pictures import Gallery
 from app.flows.remote_images import RemoteImages
 from app.flows.slow_work import SlowWork
@@ -61,6 +62,7 @@ def build(settings: Settings) -> House:
     """Make the parts. Nothing is reached for yet but the snapshot, which may stay as on disk."""
     configure_logs(settings.log_level)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
+    fonts.look_in(settings.fonts_dir)
     hot = connect_hot(settings.redis_url, partitions=settings.partitions)
     keyring = Keyring(settings.signing_keys)
     snapshot = Snapshot(hot, settings.var_dir / "published.json", log=_refused)

@@ -1,14 +1,21 @@
-"""The shipped faces: which one covers a character, and each opened at a size."""
+"""The faces: which one covers a character, and each opened at a size.
 
-import struct
+The shipped ones come first, so that a picture without other scripts looks the same wherever it is drawn;
+then those of the operator's folder and of the extra `mailtide[fonts]`.
+"""
+
+import io
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 from PIL import ImageFont, features
+
+from renderers.han import Han
+from renderers.installed import Family, Found, Shelf, folders_of_packages, shelf
+from renderers.sfnt import Axis, Ranges, faces_in, ranges_of
 
 FOLDER = Path(__file__).parent / "fonts"
 
@@ -22,20 +29,30 @@ class Weight(StrEnum):
     BOLD = "bold"
 
 
+OF_WEIGHT = {Weight.REGULAR: 400, Weight.SEMIBOLD: 600, Weight.BOLD: 700}
+"""As fonts number them."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """One font file and the code points it has, as ranges from `starts[i]` up to and with `ends[i]`.
+    """One face of a font, and of a variable one its place on each axis.
 
-    There is one object a file, so it is told from others by what it is: hashing its ranges would take long.
+    There is one object a face, so it is told from others by what it is: hashing its bytes would take long.
     """
 
-    path: Path
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    name: str
+    source: Path | bytes
+    number: int = 0
+    axes: tuple[float, ...] = ()
+    scale: float = 1.0
+    """So many times the asked size is drawn, so that letters of another build keep within their line."""
+    strike_px: int = 0
+    is_colour: bool = False
 
     def covers(self, char: str) -> bool:
-        at = bisect_right(self.starts, ord(char)) - 1
-        return at >= 0 and ord(char) <= self.ends[at]
+        ranges = _ranges(self)
+        at = bisect_right(ranges.starts, ord(char)) - 1
+        return at >= 0 and ord(char) <= ranges.ends[at]
 
 
 _REGULAR = (
@@ -45,72 +62,95 @@ _REGULAR = (
     "NotoSansThai-Regular",
 )
 _BOLD = tuple(name.replace("Regular", "Bold") for name in _REGULAR)
-# DejaVu draws hearts, stars and arrows solid; it was cut so that no emoji of today is among its characters.
-_LAST = ("DejaVuSans", "NotoEmoji-Medium")
-_CHAINS = {
-    Weight.REGULAR: ("Inter-Regular", *_REGULAR, *_LAST),
-    Weight.SEMIBOLD: ("Inter-SemiBold", *_BOLD, *_LAST),
-    Weight.BOLD: ("Inter-Bold", *_BOLD, *_LAST),
+_LETTERS = {
+    Weight.REGULAR: ("Inter-Regular", *_REGULAR),
+    Weight.SEMIBOLD: ("Inter-SemiBold", *_BOLD),
+    Weight.BOLD: ("Inter-Bold", *_BOLD),
 }
+# DejaVu draws hearts, stars and arrows solid; it was cut so that no emoji of today is among its characters.
+_SIGNS = ("DejaVuSans", "NotoEmoji-Medium")
+
+_folders: list[Path] = []
+
+
+def look_in(folder: Path | None) -> None:
+    """Takes the operator's faces from a folder. Said once, before anything is drawn."""
+    _folders[:] = [folder] if folder is not None else []
+    for kept in (covering, chain, emoji_face):
+        kept.cache_clear()
+
+
+def on_shelf() -> Shelf:
+    """What there is besides the shipped faces."""
+    return shelf((*_folders, *folders_of_packages()))
 
 
 @lru_cache(maxsize=8192)
-def covering(char: str, weight: Weight) -> Face | None:
+def covering(char: str, weight: Weight, han: Han = Han.NONE) -> Face | None:
     """The first face of the weight's chain that has the character, or None."""
-    return next((face for face in chain(weight) if face.covers(char)), None)
+    return next((face for face in chain(weight, han) if face.covers(char)), None)
 
 
-@lru_cache(maxsize=8)
-def chain(weight: Weight) -> tuple[Face, ...]:
-    return tuple(_face(name) for name in _CHAINS[weight])
+@lru_cache(maxsize=32)
+def chain(weight: Weight, han: Han = Han.NONE) -> tuple[Face, ...]:
+    """The faces in the order they are asked in, for a line in one of the languages of ideographs or none."""
+    families = on_shelf().families
+    first = [family for family in families if han and family.han is han]
+    rest = sorted((family for family in families if family not in first), key=_rank)
+    return (
+        *(_shipped(name) for name in (*_LETTERS[weight], *_SIGNS)),
+        *(_of_family(family, weight) for family in (*first, *rest)),
+    )
+
+
+@lru_cache(maxsize=1)
+def emoji_face() -> Face | None:
+    """The face of coloured emoji, where there is one."""
+    found = on_shelf().emoji
+    return _stored(found, ()) if found is not None else None
 
 
 # A face costs 45 us to open and some 100 kB while it is open.
 @lru_cache(maxsize=96)
 def opened(face: Face, size_px: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(face.path), size_px, layout_engine=LAYOUT)
+    source = face.source if isinstance(face.source, Path) else io.BytesIO(face.source)
+    font = ImageFont.truetype(source, size_px * face.scale, index=face.number, layout_engine=LAYOUT)
+    if face.axes:
+        font.set_variation_by_axes(list(face.axes))
+    return font
+
+
+def axes_at(axes: tuple[Axis, ...], weight: int) -> tuple[float, ...]:
+    """The place on each axis: as near to the weight as it goes, and as usual on all others."""
+    return tuple(
+        max(axis.least, min(weight, axis.most)) if axis.tag == b"wght" else axis.usual for axis in axes
+    )
+
+
+def _rank(family: Family) -> int:
+    """Ideographs come last, and of those the order of `Han`: simplified Chinese before the others."""
+    return list(Han).index(family.han)
+
+
+def _of_family(family: Family, weight: Weight) -> Face:
+    found = family.nearest(OF_WEIGHT[weight])
+    return _stored(found, axes_at(found.told.axes, OF_WEIGHT[weight]))
 
 
 @lru_cache(maxsize=32)
-def _face(name: str) -> Face:
-    path = FOLDER / f"{name}.ttf"
-    ranges = _merged(sorted(_coverage(path.read_bytes())))
-    return Face(path, tuple(start for start, _ in ranges), tuple(end for _, end in ranges))
+def _shipped(name: str) -> Face:
+    return Face(name, FOLDER / f"{name}.ttf")
 
 
-def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in ranges:
-        if merged and start <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+@lru_cache(maxsize=512)
+def _stored(found: Found, axes: tuple[float, ...]) -> Face:
+    told = found.told
+    return Face(
+        told.family, found.path, found.number, axes, strike_px=told.strike_px, is_colour=told.is_colour
+    )
 
 
-def _coverage(font: bytes) -> Iterator[tuple[int, int]]:
-    """Ranges of the widest Unicode subtable of `cmap`, formats 4 and 12 (OpenType 1.9, "cmap")."""
-    cmap = _table(font, b"cmap")
-    (count,) = struct.unpack_from(">H", cmap, 2)
-    subtables = (struct.unpack_from(">HHL", cmap, 4 + 8 * at) for at in range(count))
-    formats = {struct.unpack_from(">H", cmap, offset)[0]: offset for _, _, offset in subtables}
-    if 12 in formats:
-        at = formats[12]
-        (groups,) = struct.unpack_from(">L", cmap, at + 12)
-        for start, end, _ in struct.iter_unpack(">LLL", cmap[at + 16 : at + 16 + 12 * groups]):
-            yield start, end
-    else:
-        at = formats[4]
-        (segments_x2,) = struct.unpack_from(">H", cmap, at + 6)
-        ends = struct.unpack_from(f">{segments_x2 // 2}H", cmap, at + 14)
-        starts = struct.unpack_from(f">{segments_x2 // 2}H", cmap, at + 16 + segments_x2)
-        yield from ((start, end) for start, end in zip(starts, ends, strict=True) if start != 0xFFFF)
-
-
-def _table(font: bytes, tag: bytes) -> bytes:
-    (count,) = struct.unpack_from(">H", font, 4)
-    for at in range(12, 12 + 16 * count, 16):
-        name, _, offset, length = struct.unpack_from(">4sLLL", font, at)
-        if name == tag:
-            return font[offset : offset + length]
-    raise ValueError(f"the font has no {tag.decode()} table")
+# Not at start: most of the characters are found before most of the faces are asked.
+@lru_cache(maxsize=512)
+def _ranges(face: Face) -> Ranges:
+    return ranges_of(faces_in(face.source)[face.number])

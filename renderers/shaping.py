@@ -10,6 +10,7 @@ from PIL import Image as Pictures
 from renderers import bidi, missing
 from renderers.faces import Face, Weight, chain, covering, opened
 from renderers.glyphs import EMPTY, Mask, Masks
+from renderers.han import Han, han_of
 
 MAX_TEXT_CHARS = 2000
 ELLIPSIS = "…"
@@ -17,7 +18,8 @@ MISSING = "\N{WHITE SQUARE}"
 """Stands where no face has the character."""
 
 _JOINERS = {"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
-_JOINED_FACES = ("NotoSansArabic", "NotoSansDevanagari")
+# Arabic and its neighbours, the scripts of India, Tibetan, Myanmar, Khmer, Mongolian.
+_JOINED = re.compile("[\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefe]")
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _MARKS_IN_A_ROW = 4  # more are no script's spelling; they climb over the lines above
 _WORD = re.compile(r"\S+\s*|\s+")
@@ -31,12 +33,14 @@ _KEYCAP_AND_TONES = {"\u20e3", *(chr(code) for code in range(0x1F3FB, 0x1F400))}
 class Style:
     """How a text is set. Tabular figures all have one width.
 
-    `spacing` is free room after each letter, in hundredths of the size; joined letters get none.
+    `spacing` is free room after each letter, in hundredths of the size; joined letters get none. `han` is the
+    language of the text's ideographs; of none, each line is looked at alone.
     """
 
     weight: Weight = Weight.REGULAR
     is_tabular: bool = False
     spacing: int = 0
+    han: Han = Han.NONE
 
 
 PLAIN = Style()
@@ -84,19 +88,19 @@ def _is_seen(char: str, category: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def pieces(line: str, weight: Weight, *, rtl: bool) -> tuple[Piece, ...]:
+def pieces(line: str, weight: Weight, han: Han = Han.NONE, *, rtl: bool) -> tuple[Piece, ...]:
     """A line's pieces from left to right, in a paragraph of the given direction."""
     first = chain(weight)[0]
     if line and not rtl and plain(first).issuperset(line):
         return (Piece(line, first, is_rtl=False),)
-    return mixed_pieces(line, weight, rtl=rtl)
+    return mixed_pieces(line, weight, han or han_of(line), rtl=rtl)
 
 
-def mixed_pieces(line: str, weight: Weight, *, rtl: bool) -> tuple[Piece, ...]:
+def mixed_pieces(line: str, weight: Weight, han: Han = Han.NONE, *, rtl: bool) -> tuple[Piece, ...]:
     """The same, character by character: a line of several scripts or faces."""
     found: list[Piece] = []
     for run in bidi.visual_runs(line, rtl=rtl):
-        split = _by_face(line[run.start : run.end], weight)
+        split = _by_face(line[run.start : run.end], weight, han)
         ordered = reversed(split) if run.is_rtl else split
         found += [Piece(text, face, run.is_rtl) for text, face in ordered]
     return tuple(found)
@@ -118,19 +122,19 @@ def plain(face: Face) -> frozenset[str]:
     )
 
 
-def _by_face(text: str, weight: Weight) -> list[tuple[str, Face]]:
+def _by_face(text: str, weight: Weight, han: Han) -> list[tuple[str, Face]]:
     split: list[tuple[str, Face]] = []
     for char in text:
         follows = char.isspace() or char in _JOINERS or unicodedata.category(char).startswith("M")
         if follows and split and (char in _JOINERS or split[-1][1].covers(char)):
             face: Face | None = split[-1][1]
         else:
-            face = covering(char, weight)
+            face = covering(char, weight, han)
         if face is None:
             if follows:
                 continue
             missing.note(char)
-            char, face = MISSING, covering(MISSING, weight)
+            char, face = MISSING, covering(MISSING, weight, han)
         if face is None:
             continue
         if split and split[-1][1] is face:
@@ -150,7 +154,7 @@ def width(line: str, size_px: int, style: Style, *, rtl: bool) -> float:
 @lru_cache(maxsize=256)
 def _set(line: str, style: Style, *, rtl: bool) -> tuple[Piece, ...]:
     """A line's pieces: letter by letter where there is room between them, else word by word."""
-    run = pieces(line, style.weight, rtl=rtl)
+    run = pieces(line, style.weight, style.han, rtl=rtl)
     cut = _letters if style.spacing else _words
     return tuple(part for piece in run for part in cut(piece))
 
@@ -176,7 +180,7 @@ def _letters(piece: Piece) -> list[Piece]:
 
 
 def _is_joined(piece: Piece) -> bool:
-    return piece.face.path.name.startswith(_JOINED_FACES)
+    return _JOINED.search(piece.text) is not None
 
 
 @lru_cache(maxsize=2048)

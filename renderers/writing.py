@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from renderers.canvas import Box, Canvas
 from renderers.colour import Rgb
+from renderers.han import han_of
 from renderers.layout import ASCENT, Fit, Fitted, fit
 from renderers.shaping import PLAIN, Style, draw, width
 
@@ -65,13 +66,22 @@ def put(canvas: Canvas, fitted: Fitted, box: Box, setting: Setting, colour: Rgb,
     left, top, right, bottom = box
     spare = bottom - top - fitted.height_px
     baseline = top + spare * _DOWN[setting.valign] + fitted.size_px * ASCENT
+    style = _in_one_language(setting.style, fitted.lines)
     for line in fitted.lines:
-        reach = width(line, fitted.size_px, setting.style, rtl=fitted.is_rtl)
+        reach = width(line, fitted.size_px, style, rtl=fitted.is_rtl)
         x = left + (right - left - reach) * _across(setting.align, fitted.is_rtl)
-        mask = draw(line, fitted.size_px, setting.style, rtl=fitted.is_rtl)
+        mask = draw(line, fitted.size_px, style, rtl=fitted.is_rtl)
         at = (round(x) - mask.left_px, round(baseline) - mask.baseline_px)
         canvas.stamp(mask.picture, at, colour, on=on)
         baseline += fitted.line_px
+
+
+def _in_one_language(style: Style, lines: tuple[str, ...]) -> Style:
+    """One line's kana tell that the ideographs of all lines are Japanese."""
+    if all(map(str.isascii, lines)):
+        return style
+    han = han_of("".join(lines))
+    return replace(style, han=han) if han else style
 
 
 _DOWN = {Valign.TOP: 0.0, Valign.MIDDLE: 0.5, Valign.BOTTOM: 1.0}

@@ -120,3 +120,10 @@ def test_the_most_bytes_of_a_picture_are_bounded() -> None:
     for wrong in ("0", "19999", "1000000", "x"):
         with pytest.raises(WrongSettings, match="IMAGE_MAX_BYTES"):
             read({**GOOD, "IMAGE_MAX_BYTES": wrong})
+
+
+def test_a_folder_of_fonts_must_be_there(tmp_path: Path) -> None:
+    assert read(GOOD).fonts_dir is None
+    assert read({**GOOD, "FONTS_DIR": str(tmp_path)}).fonts_dir == tmp_path
+    with pytest.raises(WrongSettings, match="FONTS_DIR is no folder"):
+        read({**GOOD, "FONTS_DIR": str(tmp_path / "nowhere")})

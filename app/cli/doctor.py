@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from app import wiring
 from app.cli import embedded, surroundings
 from app.cli.houses import QUIET, read_settings
-from app.flows import diagnosing
+from app.flows import diagnosing, fonts
 from app.flows.diagnosing import Finding
 from app.settings import VARIABLES, Settings, WrongSettings
 
@@ -63,6 +63,7 @@ def _look_inside(settings: Settings) -> Iterator[Finding]:
         )
         yield diagnosing.look_at_keys(house.cold)
         yield diagnosing.look_at_policy(house.snapshot, settings.policy_id)
+        yield fonts.diagnose()
 
 
 def _fault(told: str) -> Finding:

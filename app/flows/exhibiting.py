@@ -26,7 +26,12 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "Arabic": ("كوب فخاري مزجج يدويًا", "من الفرن هذا الأسبوع", "ألق نظرة أخرى"),
     "Hebrew": ("ספל חרס בעבודת יד", "חם מהתנור השבוע", "מבט נוסף"),
     "Hindi and Thai": ("हाथ से बना मग", "ถ้วยดินเผา", "สวัสดี नमस्ते"),
-    "emoji, and letters without a face": ("Tea time 🎉 ☕ ♥", "山田 さん", "한국어"),
+    "Chinese, Japanese and Korean": (
+        "手工上釉的陶杯，本周刚出窑",
+        "手仕事のマグ、今週の窯から",
+        "손으로 빚은 머그",
+    ),
+    "emoji, and letters without a face": ("Tea time 🎉 ☕ ♥", "𓂀 𓆣", "👋🏽 Ana"),
     "nothing": ("",),
 }
 _NUMBERS: Mapping[str, str] = {

@@ -36,6 +36,8 @@ class Sample:
     params: Mapping[str, object]
     size: Size
     values: Mapping[str, str] = field(default_factory=dict)
+    needs_fonts: bool = False
+    """Whether it has characters that only the faces of `mailtide[fonts]` draw."""
 
     def image(self) -> Image:
         design = compile_design(self.kind, self.params, size=self.size, assets=assets())
@@ -63,7 +65,7 @@ def assets() -> Mapping[str, bytes]:
 
 
 def samples() -> list[Sample]:
-    return [*_texts(), *_cards(), *_countdowns(), *_images(), *_signs()]
+    return [*_texts(), *_cards(), *_countdowns(), *_images(), *_signs(), *_scripts()]
 
 
 def _texts() -> list[Sample]:
@@ -83,7 +85,7 @@ def _texts() -> list[Sample]:
             {"text": "مرحبا آنا، لديك 420 نقطة (Gold) حتى الجمعة", "align": "start", "background": "#0e7c86"},
             {},
         ),
-        "scripts": ({"text": "Γειά Здравей שלום नमस्ते สวัสดี 🎉 ♥ 山田", "background": "#e9e2d3"}, {}),
+        "scripts": ({"text": "Γειά Здравей שלום नमस्ते สวัสดี 🎉 ♥ 𓂀𓆣", "background": "#e9e2d3"}, {}),
         "long": ({"text": "A text that goes on and on. " * 40, "min_size_px": 18, "padding_px": 16}, {}),
         "photo": ({"text": "Good evening, Ana", "background": "asset:photo", "weight": "bold"}, {}),
     }
@@ -93,6 +95,41 @@ def _texts() -> list[Sample]:
     ]
     twice = Size(300, 80, 2)
     return [*found, Sample(name="text-2x", kind="text", params={"text": "Ana, 420 points"}, size=twice)]
+
+
+def _scripts() -> list[Sample]:
+    """Scripts of the extra: the same ideographs in four languages, and lines that break between them."""
+    texts = {
+        "simplified": "夏季特卖：手工上釉的陶杯，本周刚出窑。“直”接 420 积分，￥168",
+        "traditional": "夏季特賣：手工上釉的陶杯，這週剛出窯。「直」接 420 點，NT$650",
+        "japanese": "夏のセール：手仕事の釉薬マグ、今週窯から出ました。「直」送 420ポイント、￥3,200",
+        "korean": "여름 세일: 손으로 빚은 머그, 이번 주 가마에서 막 나왔습니다. 420 포인트, ₩32,000",
+        "bengali": "গ্রীষ্মের ছাড়: হাতে গড়া মগ, এই সপ্তাহে চুল্লি থেকে",
+        "tamil": "கோடை விற்பனை: கையால் செய்த குவளை",
+    }
+    look = {"align": "start", "background": "#f4f8f8", "size_px": 30}
+    found = [
+        Sample(
+            name=f"script-{name}", kind="text", params={**look, "text": text}, size=Size(480, 140, 2),
+            needs_fonts=True,
+        )
+        for name, text in texts.items()
+    ]  # fmt: skip
+    card = {
+        "title": "手仕事の釉薬マグ、海の色",
+        "price": "￥3,200",
+        "old_price": "￥4,000",
+        "badge": "25％引",
+    }
+    labels = {"days": "日", "hours": "時間", "minutes": "分", "seconds": "秒"}
+    clock = {"deadline": "2026-11-29T15:01:30Z", "labels": labels}
+    return [
+        *found,
+        Sample(name="script-card", kind="card", params=card, size=Size(480, 160), needs_fonts=True),
+        Sample(
+            name="script-countdown", kind="countdown", params=clock, size=Size(480, 100), needs_fonts=True
+        ),
+    ]
 
 
 def _cards() -> list[Sample]:

@@ -128,7 +128,7 @@ def _polls() -> Iterator[Told]:
     }
     yield "poll-arabic", "poll", arabic, size, {}
     name = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
-    long = [{"text": f"{name} {name}", "votes": 9_999_999_999}, {"text": ""}, {"text": "🎉 山田", "votes": 1}]
+    long = [{"text": f"{name} {name}", "votes": 9_999_999_999}, {"text": ""}, {"text": "🎉 𓂀𓆣", "votes": 1}]
     yield "poll-long", "poll", {**poll, "answers": long}, Size(360, 240), {}
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.stores.cold.assets import Asset
-from app.stores.hot.published import ASSET, BLOCK, LINKS, MESSAGE, POLICY
+from app.stores.cold.learnt_weights import Weighing
+from app.stores.hot.published import ASSET, BLOCK, LINKS, MESSAGE, POLICY, WEIGHTS
 
 Publication = tuple[str, Mapping[str, Any]]  # the field of the `published` hash, and its document
 
@@ -34,3 +35,14 @@ def of_asset(asset: Asset) -> Publication:
     """A picture's bytes, with what they are."""
     data = base64.b64encode(asset.content).decode()
     return ASSET + asset.name, {"data": data, "mimetype": asset.mimetype, "sha256": asset.sha256}
+
+
+def of_weights(weighing: Weighing) -> Publication:
+    """The shares that a bandit's arms are dealt by from now on."""
+    arms, shares = zip(*((one["arm"], one["share"]) for one in weighing.document["arms"]), strict=True)
+    return WEIGHTS + weighing.experiment_id, {
+        "number": weighing.number,
+        "coverage": weighing.document["coverage"],
+        "arms": list(arms),
+        "shares": list(shares),
+    }

@@ -9,7 +9,7 @@ from app.flows import ledgers, publications
 from app.flows.feedback import feed_back
 from app.flows.publications import Publication
 from app.stores.absence import Unavailable
-from app.stores.cold import assets, blocks, customers, events, messages, policies, votes
+from app.stores.cold import assets, blocks, customers, events, learnt_weights, messages, policies, votes
 from app.stores.cold.engine import Cold, Connection
 from app.stores.hot import restoring
 from app.stores.hot import votes as hot_votes
@@ -87,6 +87,8 @@ def _publications(connection: Connection) -> Iterator[Publication]:
         yield publications.of_asset(asset)
     for block in blocks.published(connection):
         yield publications.of_block(block.id, block.version, block.document, is_recalled=block.is_recalled)
+    for weighing in learnt_weights.everything(connection):
+        yield publications.of_weights(weighing)
     for policy in policies.published(connection):
         yield publications.of_policy(policy.id, policy.version, policy.document)
     for message in messages.everything(connection):

@@ -115,7 +115,7 @@ def _openers(connection: Connection, where: ColumnElement[bool], event_type: Eve
     wanted = select(events.c.opener_class, func.count()).where(
         where, events.c.type == event_type.value, _IS_VISIT
     )
-    return _summed(dict(connection.execute(wanted.group_by(events.c.opener_class)).all()))
+    return summed(dict(connection.execute(wanted.group_by(events.c.opener_class)).all()))
 
 
 def _unique_people(connection: Connection, where: ColumnElement[bool], event_type: EventType) -> int:
@@ -140,8 +140,8 @@ def _variants(connection: Connection, where: ColumnElement[bool]) -> list[Varian
         VariantReport(
             block_id,
             variant,
-            impressions=_summed(by_type.get(EventType.IMPRESSION.value, {})),
-            clicks=_summed(by_type.get(EventType.CLICK.value, {})),
+            impressions=summed(by_type.get(EventType.IMPRESSION.value, {})),
+            clicks=summed(by_type.get(EventType.CLICK.value, {})),
         )
         for (block_id, variant), by_type in sorted(found.items())
     ]
@@ -163,11 +163,12 @@ def _links(connection: Connection, message_id: str, where: ColumnElement[bool]) 
         clicks.setdefault(url, {})[opener] = number
     quiet = select(links.c.url).where(links.c.message_id == message_id, links.c.url.not_in(uniques))
     unclicked = connection.scalars(quiet.order_by(links.c.number).limit(TOP_LINKS - len(uniques)))
-    followed = [LinkReport(url, _summed(clicks[url]), number) for url, number in uniques.items()]
+    followed = [LinkReport(url, summed(clicks[url]), number) for url, number in uniques.items()]
     return followed + [LinkReport(url, Openers(), 0) for url in unclicked]
 
 
-def _summed(by_class: dict[str | None, int]) -> Openers:
+def summed(by_class: dict[str | None, int]) -> Openers:
+    """Counts by opener class in the groups of a report."""
     sums = {"human": 0, "proxy": 0, "machine": 0, "unknown": 0}
     for opener_class, number in by_class.items():
         sums[_GROUPS.get(opener_class, "machine")] += number

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from app.domain.blocks import Block, compile_block
+from app.domain.experiments.split import Learnt, learnt_weights
 from app.domain.problems import Refused
 from app.stores.hot.codec import Undecodable, decode, encode
 from app.stores.hot.keys import PUBLISHED, PUBLISHED_CHANGES, PUBLISHED_REVISION
 from app.stores.hot.server import HotStore, answering
 
 BLOCK, POLICY, MESSAGE, LINKS, ASSET = "b:", "p:", "m:", "l:", "a:"
+WEIGHTS = "w:"
 
 Log = Callable[[str, str], None]
 
@@ -88,6 +90,10 @@ class Snapshot:
         """Every published policy by id."""
         names = [name[len(POLICY) :] for name in self._documents if name.startswith(POLICY)]
         return {name: held for name in names if (held := self.policy(name))}
+
+    def learnt(self, experiment_id: str) -> Learnt | None:
+        """A bandit's weights of this moment; None until it has learnt something."""
+        return self._compiled.get(WEIGHTS + experiment_id)
 
     def asset(self, name: str) -> bytes | None:
         """The bytes of one uploaded picture."""
@@ -173,10 +179,15 @@ def _asset(_: str, held: Any) -> bytes:
     return base64.b64decode(held["data"], validate=True)
 
 
+def _weights(_: str, held: Any) -> Learnt:
+    return learnt_weights(held["arms"], held["shares"], coverage=float(held["coverage"]))
+
+
 _COMPILERS: dict[str, Callable[[str, Any], Any]] = {
     BLOCK: _compiled_block,
     POLICY: _plain,
     MESSAGE: _plain,
     LINKS: _plain,
     ASSET: _asset,
+    WEIGHTS: _weights,
 }

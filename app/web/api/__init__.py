@@ -9,6 +9,7 @@ from app.web.api.catalogs import catalog_routes
 from app.web.api.customers import customer_routes
 from app.web.api.decisions import decision_routes
 from app.web.api.events import event_routes
+from app.web.api.experiments import experiment_routes
 from app.web.api.frequency import frequency_routes
 from app.web.api.messages import message_routes
 from app.web.api.openers import opener_routes
@@ -42,5 +43,6 @@ ROUTES: Sequence[Noun] = (
     touch_url_routes,
     event_routes,
     report_routes,
+    experiment_routes,
     opener_routes,
 )

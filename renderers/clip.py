@@ -11,7 +11,7 @@ from renderers.plate import Plate
 from renderers.steps import SECOND_CS, Digits, Steps
 
 _LAST_CS = 6000  # how long the end stands where a client starts again by itself
-_KEPT_FRAMES_BYTES = 65_536
+_KEPT_FRAMES_BYTES = 32_768  # a few seconds: whoever opens has the second of all others or one of their own
 
 
 class Clip:
@@ -31,17 +31,17 @@ class Clip:
         `digits` are those of a number of seconds; `step` is which way the seconds go; `has_ring` says that
         the last two digits run through a minute.
         """
-        self._dial, unchanged = dial.ordered()
-        self._unchanged, self._digits, self._step = unchanged, digits, step
-        self._stand = gif.control(_LAST_CS)
-        self._header = gif.header(dial.still.size, self._dial.palette)
-        self._plate = Plate(self._dial)
-        self._steps = Steps(self._dial, unchanged, digits, step)
+        whole, self._unchanged = dial.ordered()
+        self._digits, self._step = digits, step
+        self._size = whole.still.size
+        self._header = gif.header(self._size, whole.palette)
+        self._plate = Plate(whole)
+        self._steps = Steps(self._plate.band, self._unchanged, digits, step)
         if has_ring:
             self._steps.close_ring()
         self._firsts: OrderedDict[int, bytes] = OrderedDict()
         self._firsts_bytes = 0
-        self._ending = self._stand + (self._plate.frame(digits(0)) if ending is None else ending)
+        self._ending = gif.control(_LAST_CS) + (self._plate.frame(digits(0)) if ending is None else ending)
 
     @property
     def held_bytes(self) -> int:
@@ -59,7 +59,7 @@ class Clip:
             blocks += self._running(start, frames - 1)
             blocks.append(self._standing(start, frames))
         blocks.append(gif.TRAILER)
-        return Image(b"".join(blocks), "image/gif", *self._dial.still.size)
+        return Image(b"".join(blocks), "image/gif", *self._size)
 
     def _running(self, start: int, frames: int) -> list[bytes]:
         return [self._first(start), *self._steps.run(start, frames - 1)] if frames > 0 else []

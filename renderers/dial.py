@@ -1,7 +1,7 @@
 """A countdown's face: cells with their labels drawn once, and the slots that digits are put into."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PIL import Image as Pictures
@@ -95,21 +95,30 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """A face ready for digits. `still` has everything but them; a sprite is one digit as palette indices."""
+    """A face ready for digits. `still` has everything but them, from the row `top` of the picture on; a
+    sprite is one digit as palette indices.
+    """
 
     still: Pictures.Image
     palette: list[Rgb]
     slots: tuple[Slot, ...]
     sprites: tuple[Pictures.Image, ...]
+    top: int = 0
 
     @property
     def slot_size(self) -> tuple[int, int]:
         return self.sprites[0].size
 
+    @property
+    def held_bytes(self) -> int:
+        wide, high = self.slot_size
+        return self.still.width * self.still.height + len(self.sprites) * wide * high
+
     def show(self, digits: Sequence[int], box: Box | None = None) -> Pictures.Image:
         """A whole frame of palette indices, or a rectangle of it."""
-        frame = self.still.copy() if box is None else self.still.crop(box)
-        left, top = (0, 0) if box is None else box[:2]
+        left, top = (0, self.top) if box is None else box[:2]
+        right, foot = (self.still.width, self.top + self.still.height) if box is None else box[2:]
+        frame = self.still.crop((left, top - self.top, right, foot - self.top))
         for slot, digit in zip(self.slots, digits, strict=True):
             frame.paste(self.sprites[digit], (slot.x - left, slot.y - top))
         return frame
@@ -131,6 +140,12 @@ class Dial:
             tuple(sprite.point(places) for sprite in self.sprites),
         )
         return ordered, len(used)
+
+    def band(self) -> "Dial":
+        """The same, of all rows only those that digits stand in."""
+        top = self.slots[0].y
+        rows = self.still.crop((0, top - self.top, self.still.width, top - self.top + self.slot_size[1]))
+        return replace(self, still=rows, top=top)
 
     def within(self, box: Box) -> tuple[int, ...]:
         """The digits whose slots lie in a rectangle."""

@@ -11,7 +11,9 @@ from renderers.canvas import Box
 from renderers.dial import Dial
 
 SECOND_CS = 100
-_MOST_KEPT = 160
+_KEPT_BYTES = 72_000  # the roll-overs of sixty minutes at usual sizes
+_LATELY = 16
+_AROUND = 120  # bytes of a key and its entry
 _MOST_FREE_PX = 8_000  # larger rectangles go to Pillow's encoder, which knows no free pixels
 
 Digits = tuple[int, ...]
@@ -32,13 +34,14 @@ class Steps:
         self._digits = digits
         self._step = step
         self._kept: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+        self._kept_bytes = 0
         self._lately: dict[int, bytes] = {}  # a clip of an ordinary minute needs one, and finds it at once
         self._ring = b""
         self._marks: list[int] = []
 
     @property
     def held_bytes(self) -> int:
-        return len(self._ring) + 8 * len(self._marks) + sum(120 + len(one) for one in self._kept.values())
+        return len(self._ring) + 8 * len(self._marks) + self._kept_bytes
 
     def close_ring(self) -> None:
         """Joins the steps within a minute, for dials whose seconds begin anew each minute."""
@@ -70,7 +73,7 @@ class Steps:
         """The blocks of the step that leaves so many seconds. Where no digit changes, one pixel stays."""
         held = self._lately.get(seconds)
         if held is None:
-            if len(self._lately) >= _MOST_KEPT:
+            if len(self._lately) >= _LATELY:
                 self._lately.clear()
             held = self._lately[seconds] = self._step_from(seconds)
         return held
@@ -84,8 +87,10 @@ class Steps:
         held = self._kept.get(key)
         if held is None:
             held = self._kept[key] = self._control + self._picture(before, after, box)
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
+            self._kept_bytes += _AROUND + len(held)
+            while self._kept_bytes > _KEPT_BYTES and len(self._kept) > 1:
+                _, dropped = self._kept.popitem(last=False)
+                self._kept_bytes -= _AROUND + len(dropped)
         return held
 
     def _picture(self, before: Digits, after: Digits, box: Box) -> bytes:

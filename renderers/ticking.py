@@ -13,7 +13,7 @@ from renderers.canvas import Flat, panel
 from renderers.clip import Clip, still
 from renderers.colour import Rgb
 from renderers.deadlines import MOST, SECONDS_OF, Unit, read_instant, read_zone, split
-from renderers.dial import Plan, make
+from renderers.dial import Dial, Plan, make
 from renderers.faces import Weight
 from renderers.model import CannotRender, Image
 from renderers.shaping import Style
@@ -106,12 +106,15 @@ class CountdownDrawing:
     def _made(self, texts: Mapping[str, str], first_count: int) -> Clip:
         counts = (first_count, *(2 for _ in self.units[1:]))
         return Clip(
-            make(self.ground, self.plan, [texts[f"/labels/{unit}"] for unit in self.units], counts),
+            self._dial(texts, counts),
             self._ending(texts.get("/expired/text")),
             lambda seconds: self._digits(seconds, counts),
             step=self.step,
             has_ring=self.units[-2:] == (Unit.MINUTES, Unit.SECONDS),
         )
+
+    def _dial(self, texts: Mapping[str, str], counts: tuple[int, ...]) -> Dial:
+        return make(self.ground, self.plan, [texts[f"/labels/{unit}"] for unit in self.units], counts)
 
     def _ending(self, text: str | None) -> bytes | None:
         if self.over is not None:

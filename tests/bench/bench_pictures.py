@@ -156,7 +156,7 @@ def _written(layer: Pictures.Image, number: int, form: str) -> bytes:
 def _few_colours(design: Design) -> Callable[[int], list[Pictures.Image]]:
     """Frames in 16 colours: a kept layer, and digits put on it that were drawn once."""
     whole = _whole(design.render({}, now=NOW))[0].quantize(16, dither=Pictures.Dither.NONE)
-    dial = next(iter(design._drawing._clips.values()))._dial  # type: ignore[attr-defined]
+    dial = next(iter(design._drawing._clips.values()))._plate.band  # type: ignore[attr-defined]
     wide, high = dial.slot_size
     digits = []
     for each in dial.sprites:

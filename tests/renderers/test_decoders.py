@@ -15,11 +15,11 @@ from PIL import ImageSequence
 
 from renderers import Design, Size, gif
 from renderers import compile as compile_design
-from renderers.clip import Clip
+from renderers.ticking import CountdownDrawing
 from tests.renderers.gallery import NOW, assets
 
 ALL = ["days", "hours", "minutes", "seconds"]
-UNITS = [ALL, ALL[1:], ALL[2:], ["seconds"], ALL[:3]]
+UNITS = [ALL[start:end] for start in range(4) for end in range(start + 1, 5)]
 ARABIC = {"days": "أيام", "hours": "ساعات", "minutes": "دقائق", "seconds": "ثوان"}
 DAY, HOUR = 86_400, 3_600
 CLIPS = st.fixed_dictionaries(
@@ -31,7 +31,8 @@ CLIPS = st.fixed_dictionaries(
         "background": st.sampled_from(
             ["#0b2a3b", "#ffffff", {"from": "#0e7c86", "to": "#d6452b"}, "asset:photo"]
         ),
-        "expired": st.sampled_from([{"text": "Over"}, None]),
+        "expired": st.sampled_from([{"text": "Over"}, {"collapse": True}, {"image": "asset:photo"}, None]),
+        "shape": st.sampled_from(["rounded", "square", "pill"]),
     }
 )
 # Near the roll-overs of minutes, hours and days, near the end, and anywhere.
@@ -73,9 +74,10 @@ DECODERS = [
 
 def expected(design: Design, left: int, frames: int, *, has_ending: bool) -> list[bytes]:
     """The frames as the dial draws them, one by one; the ending's picture is not among them."""
-    clip = next(reversed(design._drawing._clips.values()))  # type: ignore[attr-defined]
-    assert isinstance(clip, Clip)
-    dial = clip._dial
+    drawing = design._drawing
+    assert isinstance(drawing, CountdownDrawing)
+    (first_count, *_), clip = next(reversed(drawing._clips.items()))
+    dial = drawing._dial(drawing.texts, (first_count, *(2 for _ in drawing.units[1:])))
     seconds = [left - passed for passed in range(min(frames, left))]
     if left < frames and not has_ending:
         seconds.append(0)

@@ -1,6 +1,6 @@
 """The kind `poll`: a question with its answers, to be chosen or with their shares of the votes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,7 @@ class Show(StrEnum):
 
 
 class AnswerParams(Params):
+    id: text(64) = ""  # type: ignore[valid-type]
     text: text(400)  # type: ignore[valid-type]
     votes: Quantity = "0"
 
@@ -44,7 +45,7 @@ class PollDrawing:
 
     texts: Mapping[str, str]
     """By their pointers."""
-    answers: int
+    ids: tuple[str, ...]
     only: int | None
     look: Look
     size: Size
@@ -53,7 +54,7 @@ class PollDrawing:
 
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:  # noqa: ARG002
         texts = {**self.texts, **values}
-        votes = [_votes(f"/answers/{at}/votes", texts) for at in range(self.answers)]
+        votes = [_votes(f"/answers/{at}/votes", texts) for at in range(len(self.ids))]
         answers = self._answers(texts, votes, is_open=_read_show(texts["/show"]) is Show.ANSWERS)
         question, caption = told((texts["/question"], filled_in(texts["/caption"], {"votes": sum(votes)})))
         canvas = Flat(self.size.bitmap, self.look.ground)
@@ -67,8 +68,8 @@ class PollDrawing:
         return canvas.encode()
 
     def _answers(self, texts: Mapping[str, str], votes: list[float], *, is_open: bool) -> list[Answer]:
-        words = told(texts[f"/answers/{at}/text"] for at in range(self.answers))
-        chosen = _chosen(texts["/chosen"], words)
+        words = told(texts[f"/answers/{at}/text"] for at in range(len(self.ids)))
+        chosen = _chosen(texts["/chosen"], self.ids, words)
         percents = shares(votes)
         return [
             Answer(
@@ -81,9 +82,11 @@ class PollDrawing:
         ]
 
 
-def _chosen(text: str, words: list[str]) -> int | None:
-    """The answer of that text, or else of that number from 1 on."""
+def _chosen(text: str, ids: Sequence[str], words: list[str]) -> int | None:
+    """The answer of that id, else of that text, else of that number from 1 on."""
     plain = " ".join(told([text]))
+    if plain in ids:
+        return ids.index(plain) if plain else None
     if plain in words:
         return words.index(plain) if plain else None
     return int(plain) - 1 if plain.isascii() and plain.isdigit() and len(plain) == 1 else None
@@ -157,7 +160,8 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> PollDra
     for at, answer in enumerate(checked.answers):
         texts |= {f"/answers/{at}/text": answer.text, f"/answers/{at}/votes": answer.votes}
     _check_room(checked, size)
-    drawing = PollDrawing(texts=texts, answers=count, only=checked.only, look=look_of(checked), size=size)
+    ids = tuple(answer.id for answer in checked.answers)
+    drawing = PollDrawing(texts=texts, ids=ids, only=checked.only, look=look_of(checked), size=size)
     try:
         _read_show(checked.show)
         for at in range(count):
@@ -197,11 +201,11 @@ KIND = Kind(
     example={
         "question": "Which glaze shall we fire next?",
         "answers": [
-            {"text": "Tidepool", "votes": "{{ message.tags.size | default: 420 }}"},
-            {"text": "Red clay", "votes": 312},
-            {"text": "Moss", "votes": 118},
+            {"id": "tidepool", "text": "Tidepool", "votes": "{{ votes.glaze.tidepool | default: 420 }}"},
+            {"id": "red-clay", "text": "Red clay", "votes": "{{ votes.glaze['red-clay'] | default: 312 }}"},
+            {"id": "moss", "text": "Moss", "votes": "{{ votes.glaze.moss | default: 118 }}"},
         ],
-        "chosen": "{{ customer.glaze | default: 'Tidepool' }}",
+        "chosen": "{{ votes.glaze.mine | default: 'tidepool' }}",
     },
     schema=schema_of(PollParams),
     prepare=prepare,

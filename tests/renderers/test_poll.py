@@ -67,6 +67,14 @@ def test_the_own_answer_is_marked_by_its_text_or_its_number(chosen: str) -> None
     assert picture(chosen=chosen).tobytes() == picture(chosen="Red clay").tobytes() != picture().tobytes()
 
 
+def test_the_own_answer_is_marked_by_its_id_first() -> None:
+    named = [{**one, "id": name} for one, name in zip(ANSWERS, ("2", "clay", ""), strict=True)]
+
+    assert picture(answers=named, chosen="clay").tobytes() == picture(chosen="Red clay").tobytes()
+    assert picture(answers=named, chosen="2").tobytes() == picture(chosen="Tidepool").tobytes()
+    assert picture(answers=named, chosen="").tobytes() == picture().tobytes()
+
+
 @pytest.mark.parametrize("chosen", ["", "7", "0", "red clay?", "²"])
 def test_no_answer_is_marked_for_another_word(chosen: str) -> None:
     assert picture(chosen=chosen).tobytes() == picture().tobytes()

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, tuple_
 
 from app.domain.votes import Tally, Vote
-from app.stores.cold.tables import vote_counts, votes
 from app.stores.cold.upserts import insert
+from app.stores.cold.vote_tables import vote_counts, votes
 
 _KEY = (votes.c.customer_id, votes.c.poll)
 

@@ -12,7 +12,7 @@ from PIL import ImageDraw
 
 from renderers.colour import Rgb, mix
 from renderers.encode import is_better_as_png, jpeg, png
-from renderers.jpeg import BAND_PX, Bands
+from renderers.jpeg import Cells
 from renderers.model import Image
 from renderers.png import encode as encode_palette
 
@@ -128,20 +128,27 @@ def _ramp(on: Rgb, colour: Rgb, steps: int) -> tuple[Rgb, ...]:
 class Photo:
     """RGB; encodes as JPEG, or as PNG where it began as a drawing.
 
-    Of a copy that was drawn on, only the bands with changes are encoded. Whoever takes `picture` may change
+    Of a copy that was drawn on, only the cells with changes are encoded. Whoever takes `picture` may change
     it anywhere, so after that the whole is encoded.
     """
 
     def __init__(self, picture: Pictures.Image, *, is_drawing: bool | None = None) -> None:
         self.own = picture
-        self.is_drawing = is_better_as_png(picture) if is_drawing is None else is_drawing
+        self._is_drawing = is_drawing
         self.origin: Photo | None = None
-        self.changed: set[int] = set()
-        self.bands: Bands | None = None
+        self.changed: list[Box] = []
+        self.cells: Cells | None = None
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether it goes out as a PNG. Found out by trying both, where nobody has said so, and then kept."""
+        if self._is_drawing is None:
+            self._is_drawing = is_better_as_png(self.own)
+        return self._is_drawing
 
     @property
     def picture(self) -> Pictures.Image:
-        self.origin = self.bands = None
+        self.origin = self.cells = None
         return self.own
 
     @property
@@ -150,16 +157,17 @@ class Photo:
 
     @property
     def held_bytes(self) -> int:
-        # Pillow keeps RGB in four bytes a pixel; the bands of a photograph take a tenth of that or less.
+        # Pillow keeps RGB in four bytes a pixel; the cells of a photograph take a tenth of that or less.
         return 4 * self.own.width * self.own.height * 11 // 10
 
     def fill(self, box: Box, colour: Rgb) -> None:
-        self._change(box[1], box[3])
+        self._change(box)
         self.own.paste(colour, box)
 
     def stamp(self, mask: Pictures.Image, at: tuple[int, int], colour: Rgb, *, on: Rgb) -> None:  # noqa: ARG002
-        self._change(at[1], at[1] + mask.height)
-        self.own.paste(colour, (at[0], at[1], at[0] + mask.width, at[1] + mask.height), mask)
+        box = (at[0], at[1], at[0] + mask.width, at[1] + mask.height)
+        self._change(box)
+        self.own.paste(colour, box, mask)
 
     def copy(self) -> "Photo":
         other = Photo(self.own.copy(), is_drawing=self.is_drawing)
@@ -172,13 +180,13 @@ class Photo:
             return png(self.own)
         if self.origin is None:
             return jpeg(self.own)
-        if self.origin.bands is None:
-            self.origin.bands = Bands(self.origin.own)
-        return Image(self.origin.bands.with_changes(self.own, self.changed), "image/jpeg", *self.bitmap)
+        if self.origin.cells is None:
+            self.origin.cells = Cells(self.origin.own)
+        return Image(self.origin.cells.with_changes(self.own, self.changed), "image/jpeg", *self.bitmap)
 
-    def _change(self, top: int, bottom: int) -> None:
-        self.bands = None
-        self.changed.update(range(max(0, top) // BAND_PX, -(-max(0, bottom) // BAND_PX)))
+    def _change(self, box: Box) -> None:
+        self.cells = None
+        self.changed.append(box)
 
 
 Canvas = Flat | Photo

@@ -56,6 +56,12 @@ class CannotRender(Exception):
     """A value of the moment of opening cannot be drawn. The caller shows the fallback."""
 
 
+class Filled(dict[str, object]):
+    """Parameters with a valid value in each template's place; `templates` are the pointers that had one."""
+
+    templates: frozenset[str] = frozenset()
+
+
 class Drawing(Protocol):
     """One kind's compiled design: everything that does not depend on values or time is done."""
 
@@ -85,7 +91,7 @@ class Kind:
     example: Mapping[str, object]
     schema: Callable[[], dict[str, object]]
     """JSON Schema of the parameters."""
-    prepare: Callable[[Mapping[str, object], Size, Assets], Drawing]
+    prepare: Callable[[Filled, Size, Assets], Drawing]
     """Checked and compiled parameters, templates replaced. Raises BadParams."""
 
 

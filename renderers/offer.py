@@ -69,8 +69,7 @@ class Words:
         if boxes.has_button:
             y += boxes.button_air_px
             self._button(texts["button"], (left, y, right, y + boxes.button_px))
-        if texts["badge"]:
-            self._badge(texts["badge"])
+        self.badge(texts["badge"])
 
     def title(self, text: str) -> tuple[Fitted, Setting]:
         """How the title is set, and fits above the rest."""
@@ -137,8 +136,8 @@ class Words:
             inset_px=round(20 * unit), radius_px=round(8 * unit), across=float(self.is_mirrored),
         )  # fmt: skip
 
-    def _badge(self, text: str) -> None:
-        """A pill in the picture's outer upper corner."""
+    def badge(self, text: str) -> None:
+        """A pill in the picture's outer upper corner; nothing for a text of nothing."""
         unit, (left, top, right, bottom) = self.boxes.unit, self.boxes.picture
         air, high = round(12 * unit), round(26 * unit)
         pill(

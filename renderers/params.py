@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from renderers import colour
 from renderers.assets import NAME, PREFIX
 from renderers.colour import Rgb
-from renderers.model import BadParams, ParamProblem
+from renderers.model import BadParams, Filled, ParamProblem
 
 MAX_STRING_CHARS = 4000
 MAX_DEPTH = 6
@@ -158,7 +158,7 @@ def check(model: type[_Model], params: Mapping[str, object]) -> _Model:
         raise BadParams(*(ParamProblem(_pointer(error), _sentence(error)) for error in errors)) from None
 
 
-def replace_templates(params: Mapping[str, object], templatable: Mapping[str, str]) -> dict[str, object]:
+def replace_templates(params: Mapping[str, object], templatable: Mapping[str, str]) -> Filled:
     """The parameters with each template replaced by a valid value. Raises BadParams where none may stand."""
     problems = [
         ParamProblem(pointer, "may not be a template: give the value itself")
@@ -176,7 +176,9 @@ def replace_templates(params: Mapping[str, object], templatable: Mapping[str, st
             return [replaced(part, f"{pointer}/{at}") for at, part in enumerate(value)]
         return templatable[pointer] if isinstance(value, str) and is_template(value) else value
 
-    return {name: replaced(value, f"/{_escaped(name)}") for name, value in params.items()}
+    filled = Filled({name: replaced(value, f"/{_escaped(name)}") for name, value in params.items()})
+    filled.templates = frozenset(templates_of(params))
+    return filled
 
 
 def templates_of(params: Mapping[str, object]) -> tuple[str, ...]:

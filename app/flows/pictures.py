@@ -18,7 +18,7 @@ from renderers import BadParams, CannotRender, Design, Image, Size, assets_of, b
 # A web process is to stay under 120 MB, and 100 of them are code.
 PICTURES_BYTES = 10 * 2**20
 PICTURE_FRAME_BYTES = 700  # what keeping a picture costs besides its bytes: key, values, places in tables
-DESIGNS_BYTES = 16 * 2**20
+DESIGNS_BYTES = 12 * 2**20  # packed; renderers.stills keeps some unpacked besides
 IMAGE_MAX_BYTES = 200_000
 REMOTE = "remote"  # the name a fetched picture has for its design
 

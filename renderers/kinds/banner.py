@@ -20,6 +20,7 @@ from renderers.params import text as words
 from renderers.scrims import veiled
 from renderers.shaping import clean
 from renderers.stacking import PARTS, Colours, Stack
+from renderers.stills import Still
 from renderers.writing import Align
 
 
@@ -54,7 +55,7 @@ class BannerParams(Params):
 class Scene:
     """What is drawn once for one way of reading: the ground, where the words go, and their colours."""
 
-    canvas: Canvas
+    still: Still[Canvas]
     stack: Stack
     colours: Colours
 
@@ -68,13 +69,13 @@ class BannerDrawing:
 
     @property
     def held_bytes(self) -> int:
-        return sum(scene.canvas.held_bytes for scene in self.scenes.values())
+        return sum(scene.still.held_bytes for scene in self.scenes.values())
 
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:  # noqa: ARG002
         texts = {name: clean(values.get(f"/{name}", self.texts[name])).strip() for name in PARTS}
         texts["label"] = texts["label"].upper()
         scene = self.scenes[is_rtl(texts["headline"])]
-        canvas = scene.canvas.copy()
+        canvas = scene.still.copy()
         scene.stack.write(canvas, texts, scene.colours)
         return canvas.encode()
 
@@ -111,7 +112,7 @@ def _scene(
             is_even = checked.align is Stand.CENTER or size.width_px < 1.4 * size.height_px
             shown, behind = veiled(shown, room, checked.colour or WHITE, is_even=is_even)
         canvas = _with(canvas, shown, place)
-    return Scene(canvas=canvas, stack=stack, colours=_colours(checked, behind))
+    return Scene(still=Still(canvas), stack=stack, colours=_colours(checked, behind))
 
 
 def _with(canvas: Canvas, shown: Pictures.Image, place: Box) -> Photo:

@@ -11,11 +11,12 @@ from renderers.bidi import is_rtl
 from renderers.canvas import Canvas, Photo
 from renderers.colour import CORAL_DEEP, SAND, TIDE, WHITE, mix, readable_on
 from renderers.frames import frame, mean_colour
-from renderers.model import Assets, BadParams, Image, Kind, ParamProblem, Size
+from renderers.model import Assets, BadParams, Filled, Image, Kind, ParamProblem, Size
 from renderers.offer import Look, Words
 from renderers.params import Asset, Colour, Params, check, schema_of, text
 from renderers.product import arrange
 from renderers.shaping import clean
+from renderers.stills import Still
 
 _TEXTS = ("title", "price", "old_price", "badge", "button")
 
@@ -41,8 +42,9 @@ class CardDrawing:
     texts: Mapping[str, str]
     look: Look
     size: Size
-    stills: Mapping[bool, Canvas]
-    """By whether the words are read from right to left."""
+    stills: Mapping[bool, Still[Canvas]]
+    """By whether the words are read from right to left; a badge that is no template is on them already."""
+    has_badge: bool
     is_timed: bool = False
 
     @property
@@ -52,27 +54,37 @@ class CardDrawing:
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:  # noqa: ARG002
         texts = {name: clean(values.get(f"/{name}", self.texts[name])).strip() for name in _TEXTS}
         mirrored = is_rtl(texts["title"])
+        canvas = self.stills[mirrored].copy()
+        if not self.has_badge:
+            _badge(canvas, texts["badge"], self.look, self.size, is_mirrored=mirrored)
         boxes = arrange(
             self.size,
             has_price=bool(texts["price"]),
             has_button=bool(texts["button"]),
             is_mirrored=mirrored,
         )
-        canvas = self.stills[mirrored].copy()
-        Words(canvas, self.look, boxes, mirrored).write(texts)
+        Words(canvas, self.look, boxes, mirrored).write({**texts, "badge": ""})
         return canvas.encode()
 
 
-def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> CardDrawing:
+def prepare(params: Filled, size: Size, assets: Assets) -> CardDrawing:
     checked = check(CardParams, params)
-    text_colour = checked.colour or readable_on(checked.background)
     picture = None
     if checked.image is not None:
         try:
             picture = decode(find(checked.image, assets))
         except Undecodable as wrong:
             raise BadParams(ParamProblem("/image", str(wrong))) from wrong
-    look = Look(
+    look = _look(checked, picture)
+    has_badge = "/badge" not in params.templates
+    stills = _stills(size, look, picture, clean(checked.badge).strip() if has_badge else "")
+    texts = {name: getattr(checked, name) for name in _TEXTS}
+    return CardDrawing(texts=texts, look=look, size=size, stills=stills, has_badge=has_badge)
+
+
+def _look(checked: CardParams, picture: Pictures.Image | None) -> Look:
+    text_colour = checked.colour or readable_on(checked.background)
+    return Look(
         page=checked.page,
         ground=checked.background,
         text=text_colour,
@@ -82,12 +94,24 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> CardDra
         badge=checked.badge_colour,
         behind_badge=SAND if picture is None else mean_colour(picture),
     )
-    stills = {mirrored: _still(size, look, picture, is_mirrored=mirrored) for mirrored in (False, True)}
-    texts = {name: getattr(checked, name) for name in _TEXTS}
-    return CardDrawing(texts=texts, look=look, size=size, stills=stills)
 
 
-def _still(size: Size, look: Look, picture: Pictures.Image | None, *, is_mirrored: bool) -> Canvas:
+def _stills(size: Size, look: Look, picture: Pictures.Image | None, badge: str) -> dict[bool, Still[Canvas]]:
+    """One after the other: at the largest size both at once would take twice as much memory."""
+    stills: dict[bool, Still[Canvas]] = {}
+    is_drawing: bool | None = None
+    for mirrored in (False, True):
+        canvas = _ground(size, look, picture, is_mirrored=mirrored, is_drawing=is_drawing)
+        if isinstance(canvas, Photo):
+            is_drawing = canvas.is_drawing  # the same picture at another side
+        _badge(canvas, badge, look, size, is_mirrored=mirrored)
+        stills[mirrored] = Still(canvas)
+    return stills
+
+
+def _ground(
+    size: Size, look: Look, picture: Pictures.Image | None, *, is_mirrored: bool, is_drawing: bool | None
+) -> Canvas:
     """The frame with the picture in it, or with a drawn seascape in the picture's place."""
     framed = frame(size, look, is_mirrored=is_mirrored)
     if picture is None:
@@ -96,7 +120,13 @@ def _still(size: Size, look: Look, picture: Pictures.Image | None, *, is_mirrore
     full = framed.canvas.paletted().convert("RGB")
     shown = fitted(picture, (place[2] - place[0], place[3] - place[1]), Fit.COVER, look.ground)
     full.paste(shown, place[:2], framed.mask)
-    return Photo(full)
+    return Photo(full, is_drawing=is_drawing)
+
+
+def _badge(canvas: Canvas, text: str, look: Look, size: Size, *, is_mirrored: bool) -> None:
+    """Of one size whatever the words are: it belongs to the picture."""
+    boxes = arrange(size, has_price=True, has_button=True, is_mirrored=is_mirrored)
+    Words(canvas, look, boxes, is_mirrored).badge(text)
 
 
 KIND = Kind(

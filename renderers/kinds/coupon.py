@@ -15,6 +15,7 @@ from renderers.model import Assets, BadParams, CannotRender, Image, Kind, ParamP
 from renderers.params import Colour, check, one_of, schema_of, text
 from renderers.pills import pill
 from renderers.sheets import Sheet, high, reads_from_right, told
+from renderers.stills import Still
 from renderers.symbols import Symbology, encoded, padded, put
 from renderers.tickets import Ticket, place
 from renderers.writing import Align
@@ -62,7 +63,7 @@ class CouponDrawing:
     look: Look
     size: Size
     tickets: Mapping[bool, Ticket]
-    stills: Mapping[bool, Flat]
+    stills: Mapping[bool, Still[Flat]]
     """By whether the words are read from right to left."""
     is_timed: bool = False
 
@@ -143,7 +144,7 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> CouponD
         look=look,
         size=size,
         tickets=tickets,
-        stills={mirrored: _still(size, look, checked.page, ticket) for mirrored, ticket in tickets.items()},
+        stills={way: Still(_ground(size, look, checked.page, ticket)) for way, ticket in tickets.items()},
     )
     if checked.code != _SAMPLE:
         try:
@@ -153,7 +154,7 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> CouponD
     return drawing
 
 
-def _still(size: Size, look: Look, page: Rgb, ticket: Ticket) -> Flat:
+def _ground(size: Size, look: Look, page: Rgb, ticket: Ticket) -> Flat:
     canvas = Flat(size.bitmap, page)
     at = ticket.box[:2]
     thick, dash = 1.5 * size.scale, 5.0 * size.scale

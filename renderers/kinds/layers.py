@@ -18,6 +18,7 @@ from renderers.model import Assets, BadParams, Image, Kind, ParamProblem, Size
 from renderers.params import Background, Colour, Params, check, one_of, schema_of, several, text, whole
 from renderers.scrims import veiled
 from renderers.shaping import Style
+from renderers.stills import Still
 from renderers.writing import Align, Setting, Valign
 
 MOST_LAYERS = 8
@@ -101,7 +102,7 @@ class LayersDrawing:
     """The ground, drawn once, and the layers from the lowest up."""
 
     layers: tuple[Layer, ...]
-    ground: Canvas
+    ground: Still[Canvas]
     is_timed: bool = False
 
     @property
@@ -148,7 +149,7 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> LayersD
             ground, [_box(layer.box, size) for layer in checked.layers if layer.colour is None]
         )
     layers = tuple(_layer(layer, ground, size) for layer in checked.layers)
-    return LayersDrawing(layers, _canvas(ground, layers))
+    return LayersDrawing(layers, Still(_canvas(ground, layers)))
 
 
 def _readable(ground: Ground, boxes: list[Box]) -> Ground:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from renderers.canvas import Box
+from renderers.canvas import Box, Canvas
 from renderers.colour import Rgb
 from renderers.faces import Weight
-from renderers.grounds import Ground, lay
+from renderers.grounds import lay
 from renderers.model import Assets, Image, Kind, Size
 from renderers.params import Background, Colour, Params, check, one_of, schema_of, text, whole
 from renderers.shaping import Style
+from renderers.stills import Still
 from renderers.writing import Align, Setting, Valign, write
 
 
@@ -27,12 +28,13 @@ class TextParams(Params):
     shade: whole(0, 80) | None = None  # type: ignore[valid-type]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextDrawing:
     """A text's ground, drawn once, and how the text stands on it."""
 
     text: str
-    ground: Ground
+    still: Still[Canvas]
+    behind: Rgb
     box: Box
     setting: Setting
     colour: Rgb
@@ -40,12 +42,12 @@ class TextDrawing:
 
     @property
     def held_bytes(self) -> int:
-        return self.ground.canvas.held_bytes
+        return self.still.held_bytes
 
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:  # noqa: ARG002
-        canvas = self.ground.canvas.copy()
+        canvas = self.still.copy()
         text = values.get("/text", self.text)
-        write(canvas, text, self.box, self.setting, self.colour, on=self.ground.colour)
+        write(canvas, text, self.box, self.setting, self.colour, on=self.behind)
         return canvas.encode()
 
 
@@ -63,7 +65,14 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> TextDra
     across = min(checked.padding_px, size.width_px // 4) * size.scale
     down = min(checked.padding_px, size.height_px // 6) * size.scale
     box = (across, down, size.bitmap[0] - across, size.bitmap[1] - down)
-    return TextDrawing(checked.text, ground, box, setting, ground.text_colour(checked.colour))
+    return TextDrawing(
+        text=checked.text,
+        still=Still(ground.canvas),
+        behind=ground.colour,
+        box=box,
+        setting=setting,
+        colour=ground.text_colour(checked.colour),
+    )
 
 
 KIND = Kind(

@@ -9,8 +9,9 @@ from app.domain.choice import Choice, choose, explain_choice
 from app.domain.context import build
 from app.domain.customers import attribute_problems
 from app.domain.problems import Invalid, NotFound
-from app.domain.state import CART, SYSTEM, activity_field, attribute_field
+from app.domain.state import CART, SYSTEM, TAKEN, activity_field, attribute_field
 from app.flows import publishing
+from app.flows.item_previews import with_items
 from app.flows.pictures import Gallery
 from app.flows.visiting import Front
 from app.stores.absence import Unavailable
@@ -61,6 +62,9 @@ def preview(cold: Cold, hot: HotStore, front: Front, block_id: str, occasion: Oc
     context = _context(hot, front, block, occasion)
     _look_for_news(front)
     choice = choose(block, context, now=occasion.at)
+    if context is not None and choice.variant.items is not None:
+        fields = _fields(hot, occasion) or {}
+        choice, context = with_items(cold, hot, block, choice, context, fields, now=occasion.at)
     # A gallery of its own: a draft has no version that its pictures could be kept under.
     gallery = Gallery(
         front.snapshot, image_max_bytes=front.gallery.image_max_bytes, remote=front.gallery.remote
@@ -117,7 +121,16 @@ def _made_up_fields(customer: MadeUp) -> dict[str, bytes]:
     system = {"timezone": customer.timezone, "locale": customer.locale}
     fields = {attribute_field(name): encode(value) for name, value in customer.attributes.items()}
     fields |= {activity_field(name): encode(value) for name, value in customer.activity.items()}
+    fields[TAKEN] = encode(_taken(customer.activity))
     return fields | {SYSTEM: encode(system), CART: encode(customer.cart)}
+
+
+def _taken(activity: Mapping[str, object]) -> list[object]:
+    """The items that somebody made up has bought or read."""
+    told = [activity.get(kind) for kind in ("purchased", "read")]
+    listed = [one.get("items") for one in told if isinstance(one, dict)]
+    rows = [row for items in listed if isinstance(items, list) for row in items if isinstance(row, dict)]
+    return [row.get("item_id") for row in rows]
 
 
 def _look_for_news(front: Front) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.events import EventType
-from app.flows import ledgers, publications
+from app.flows import catalogs, ledgers, publications
 from app.flows.feedback import feed_back
 from app.flows.publications import Publication
 from app.stores.absence import Unavailable
@@ -39,6 +39,7 @@ def rebuild(hot: HotStore, cold: Cold, *, now: datetime) -> Rebuilt:
     """
     restoring.begin(hot)
     documents = catch_up(hot, cold)
+    catalogs.bring_along(cold, hot)
     restored = engagements = 0
     with cold.reading() as connection:
         for found in customers.everyone(connection, at_once=PAGE):

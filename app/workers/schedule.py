@@ -3,6 +3,7 @@
 from app.flows.bandits import learn
 from app.flows.rebuilding import catch_up
 from app.wiring import House
+from app.workers.catalog_jobs import catalog_jobs
 from app.workers.jobs import Job, Turn
 
 
@@ -10,6 +11,7 @@ def jobs_of(house: House) -> tuple[Job, ...]:
     """The jobs of a deployment."""
     return (
         Job("catch-up", 600.0, lambda _: _catch_up(house)),
+        *catalog_jobs(house),
         Job("bandits", 600.0, lambda turn: _learn(house, turn)),
     )
 

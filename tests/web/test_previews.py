@@ -92,3 +92,29 @@ def test_an_unknown_customer_and_a_strange_one_are_refused(call: Caller) -> None
     assert unknown.status == 404
     assert strange.status == 422
     assert strange.json["errors"][0]["pointer"] == "/customer/attributes/a b"
+
+
+def test_a_draft_shows_the_items_it_would_show(call: Caller, saved) -> None:
+    saved("ana")
+    names = ("bowl", "mug", "vase")
+    items = [{"item_id": one, "title": one, "url": f"https://shop.example/{one}"} for one in names]
+    call.ok("PUT", "/v1/catalogs/shop/items/batch", items)
+    selector = {"catalog": "shop", "select": "recently_viewed", "fill_with": ["newest"]}
+    variant = {
+        "id": "a",
+        "items": selector,
+        "creative": make.creative("{{ item.title }}"),
+        "link": "{{ item.url }}",
+    }
+    call.ok("PUT", "/v1/blocks/hero", make.block(variants=[variant]))
+    viewed = {"activity_id": "a-1", "customer_id": "ana", "type": "viewed", "item_id": "vase"}
+    call.ok("POST", "/v1/activity", {**viewed, "at": "2026-11-20T09:00:00Z"})
+
+    def link(**told: object) -> str:
+        seen: str = call.ok("POST", "/v1/blocks/hero/preview", told)["link"]
+        return seen
+
+    assert link(customer_id="ana") == "https://shop.example/vase"
+    assert link(customer={}) == "https://shop.example/bowl"
+    bought = {"activity": {"purchased": {"items": [{"item_id": "bowl"}]}}}
+    assert link(customer=bought) == "https://shop.example/mug"

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -282,4 +283,33 @@ feeds = Table(
     Column("next_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+)
+
+# How much people want items, and how well two go together: sums that halve every three days.
+item_scores = Table(
+    "item_scores",
+    metadata,
+    Column("item_id", ID, primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+item_pairs = Table(
+    "item_pairs",
+    metadata,
+    Column("kind", WORD, nullable=False),  # viewed, bought
+    Column("item_id", ID, nullable=False),
+    Column("other_id", ID, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("kind", "item_id", "other_id"),
+    Index("ix_item_pairs_item_id", "item_id"),
+)
+
+# Who reads the event log, and up to which place.
+readers = Table(
+    "readers",
+    metadata,
+    Column("reader", ID, primary_key=True),
+    Column("seq", Number, nullable=False),
 )

@@ -54,17 +54,26 @@ def drop(store: HotStore, catalog: str) -> None:
     with answering():
         store.client.delete(*rest)
         # Processes see by this number that their lists are of nothing.
-        store.client.hdel(meta, "v")
+        store.client.hdel(meta, "v", "f")
         store.client.hincrby(meta, "n", 1)
 
 
-def put_lists(store: HotStore, catalog: str, lists: Mapping[str, Sequence[str]]) -> bool:
+def fingerprint(store: HotStore, catalog: str) -> str:
+    """What was noted with the lists that are there; "" where there are none. Raises Unavailable."""
+    with answering():
+        return (store.value(keys.catalog(catalog)[0], "f") or b"").decode(errors="replace")
+
+
+def put_lists(
+    store: HotStore, catalog: str, lists: Mapping[str, Sequence[str]], *, fingerprint: str = ""
+) -> bool:
     """Make these the catalogue's lists; whether any of them changed. Raises Unavailable."""
     meta, _, key = keys.catalog(catalog)
     wanted = {name.encode(): encode(item_ids) for name, item_ids in lists.items()}
     with answering():
         held = store.hash(key)
         if held == wanted:
+            store.client.hset(meta, "f", fingerprint)
             return False
         with store.client.pipeline(transaction=True) as pipe:
             gone = [name for name in held if name not in wanted]
@@ -72,6 +81,7 @@ def put_lists(store: HotStore, catalog: str, lists: Mapping[str, Sequence[str]])
                 pipe.hdel(key, *gone)
             if wanted:
                 pipe.hset(key, mapping=wanted)  # type: ignore[arg-type]
+            pipe.hset(meta, "f", fingerprint)
             pipe.hincrby(meta, "n", 1)
             pipe.execute()
     return True

@@ -14,4 +14,7 @@ end
 if tonumber(redis.call('HGET', meta, 'v') or '0') == tonumber(ARGV[1]) - 1 then
   redis.call('HSET', meta, 'v', ARGV[1])
 end
+-- A server that lost its data must not come to a number that some process remembers.
+local time = redis.call('TIME')
+redis.call('HSETNX', meta, 'n', string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)))
 return redis.call('HINCRBY', meta, 'n', 1)

@@ -7,4 +7,7 @@ else
   redis.call('DEL', KEYS[2])
 end
 redis.call('HSET', KEYS[1], 'v', ARGV[1])
+-- A server that lost its data must not come to a number that some process remembers.
+local time = redis.call('TIME')
+redis.call('HSETNX', KEYS[1], 'n', string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)))
 return redis.call('HINCRBY', KEYS[1], 'n', 1)

@@ -83,18 +83,16 @@ def impressions(connection: Connection, asked: Asked) -> dict[str, Openers]:
 
 def shown(connection: Connection, asked: Asked) -> tuple[dict[str, Shown], int]:
     """Each variant's units, and how many units were shown another variant later on."""
-    first, clicks = _first_shown(asked), _last_clicked(asked)
-    same = [first.c[one.name] == clicks.c[one.name] for one in asked.unit]
-    joined = first.outerjoin(clicks, and_(*same, first.c.variant == clicks.c.variant))
+    first = _first_shown(asked)
     is_first, is_seen = first.c.place == 1, first.c.seen_at.is_not(None)
     wanted = select(
         first.c.variant,
         func.count().filter(is_first),
         func.count().filter(is_first, is_seen),
-        func.count().filter(is_first, is_seen, clicks.c.clicked_at >= first.c.seen_at),
-        func.count().filter(is_first, ~is_seen, clicks.c.clicked_at >= first.c.shown_at),
+        func.count().filter(is_first, is_seen, first.c.clicked_at >= first.c.seen_at),
+        func.count().filter(is_first, ~is_seen, first.c.clicked_at >= first.c.shown_at),
         func.count().filter(first.c.place == 2),
-    ).select_from(joined)
+    )
     rows = connection.execute(wanted.group_by(first.c.variant)).all()
     return {row[0]: Shown(*row[1:5]) for row in rows}, sum(row[5] for row in rows)
 
@@ -124,15 +122,19 @@ def conversions(connection: Connection, asked: Asked, *, within: timedelta) -> I
 
 
 def _first_shown(asked: Asked) -> CTE:
-    by_people = case((events.c.opener_class.in_(_PEOPLE), events.c.at))
+    """Each unit's variants in order: first shown to a reader, first seen and last clicked by a person."""
+    is_shown = events.c.type == EventType.IMPRESSION.value
+    is_by_reader, is_by_person = events.c.opener_class.in_(_READERS), events.c.opener_class.in_(_PEOPLE)
+    # One pass over the block's events: SQLite would join clicks to impressions row by row.
     each = (
         select(
             *asked.unit,
             events.c.variant,
-            func.min(events.c.at).label("shown_at"),
-            func.min(by_people).label("seen_at"),
+            func.min(case((is_shown, events.c.at))).label("shown_at"),
+            func.min(case((is_shown & is_by_person, events.c.at))).label("seen_at"),
+            func.max(case((~is_shown & is_by_person, events.c.at))).label("clicked_at"),
         )
-        .where(_of(asked, EventType.IMPRESSION), events.c.opener_class.in_(_READERS))
+        .where(_of(asked, EventType.IMPRESSION, EventType.CLICK), is_by_reader)
         .where(*(one.is_not(None) for one in asked.unit))
         .group_by(*asked.unit, events.c.variant)
         .subquery()
@@ -140,22 +142,13 @@ def _first_shown(asked: Asked) -> CTE:
     place = func.row_number().over(
         partition_by=[each.c[one.name] for one in asked.unit], order_by=[each.c.shown_at, each.c.variant]
     )
-    return select(each, place.label("place")).cte("first_shown")
+    return select(each, place.label("place")).where(each.c.shown_at.is_not(None)).cte("first_shown")
 
 
-def _last_clicked(asked: Asked) -> CTE:
-    return (
-        select(*asked.unit, events.c.variant, func.max(events.c.at).label("clicked_at"))
-        .where(_of(asked, EventType.CLICK), events.c.opener_class.in_(_PEOPLE))
-        .group_by(*asked.unit, events.c.variant)
-        .cte("last_clicked")
-    )
-
-
-def _of(asked: Asked, event_type: EventType) -> ColumnElement[bool]:
+def _of(asked: Asked, *types: EventType) -> ColumnElement[bool]:
     return and_(
         events.c.block_id == asked.block_id,
-        events.c.type == event_type.value,
+        events.c.type.in_([one.value for one in types]),
         events.c.variant.in_(list(asked.variants)),
         events.c.at >= asked.since,
         events.c.at < asked.until,

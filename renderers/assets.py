@@ -118,6 +118,8 @@ def fitted(
         inner = ImageOps.fit(picture, size, Pictures.Resampling.LANCZOS, centering=focus)
     else:
         inner = picture.resize(size, Pictures.Resampling.LANCZOS)
+    if inner.mode == "RGB" and inner.size == size:
+        return inner
     full = Pictures.new("RGB", size, ground)
     at = ((size[0] - inner.width) // 2, (size[1] - inner.height) // 2)
     full.paste(inner.convert("RGB"), at, inner.getchannel("A") if inner.mode == "RGBA" else None)

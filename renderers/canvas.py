@@ -20,6 +20,7 @@ Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are the first ones outside."""
 
 _STEPS = 15  # with the ground 16 colours an edge: four bits a pixel for text on one ground
+_KEPT_PX = 10_000
 _FINE = 4  # corners are drawn this much larger and reduced
 
 
@@ -193,7 +194,13 @@ Canvas = Flat | Photo
 
 
 def rounded(width_px: int, height_px: int, radius_px: int) -> Pictures.Image:
-    """A filled box with round corners, as a mask."""
+    """A filled box with round corners, as a mask; small ones are kept, so nobody may change it."""
+    if width_px * height_px > _KEPT_PX:
+        return _rounded(width_px, height_px, radius_px)
+    return _kept_rounded(width_px, height_px, radius_px)
+
+
+def _rounded(width_px: int, height_px: int, radius_px: int) -> Pictures.Image:
     mask = Pictures.new("L", (width_px, height_px), 255)
     radius = min(radius_px, width_px // 2, height_px // 2)
     if radius > 0:
@@ -203,6 +210,9 @@ def rounded(width_px: int, height_px: int, radius_px: int) -> Pictures.Image:
                 corner = disc.crop((left, top, left + radius, top + radius))
                 mask.paste(corner, (left and width_px - radius, top and height_px - radius))
     return mask
+
+
+_kept_rounded = lru_cache(maxsize=24)(_rounded)  # buttons and badges: the same at the next open
 
 
 # Kept by radius, not by box: a handful of small squares serve every panel.

@@ -1,6 +1,7 @@
 """An experiment in events: who was shown which arm, by whom, who clicked and who bought."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,10 +36,11 @@ def did(customer_id: str, what: str = "purchased", *, minute: float = 2, **detai
     return make.event(EventType.ACTIVITY, customer_id=customer_id, at=at, received_at=at, details=told)
 
 
-def mailing(arm: str, *, seen: int, clicks: int, prefix: str = "c") -> list[Event]:
+def mailing(arm: str, *, seen: int, clicks: int, prefix: str = "c", variant: str = "test") -> list[Event]:
     """Customers who saw an arm, the first ones of whom clicked."""
     who = [f"{prefix}-{arm}-{number}" for number in range(seen)]
-    return [shown(arm, one) for one in who] + [clicked(arm, one) for one in who[:clicks]]
+    facts = [shown(arm, one) for one in who] + [clicked(arm, one) for one in who[:clicks]]
+    return [replace(one, variant=f"{variant}/{arm}") for one in facts]
 
 
 def block(*arms: str, **fields: Any) -> dict[str, Any]:

@@ -110,6 +110,39 @@ def test_the_coverage_a_bandit_has_stays(hot: HotStore, cold: Cold) -> None:
     assert share(learnt(hot), "b") == pytest.approx(0.95 * 0.4)
 
 
+def test_an_arm_its_author_took_the_weight_of_stays_out(hot: HotStore, cold: Cold) -> None:
+    document = block("a", "b", "c", optimise="bandit")
+    for arm, weight in zip(document["variants"][0]["split"], (1, 0, 1), strict=True):
+        arm["weight"] = weight
+    publish(cold, document, at=BEFORE)
+    keep(cold, mailing("a", seen=500, clicks=5) + mailing("b", seen=500, clicks=90))
+
+    learn(hot, cold, now=at(30))
+
+    assert share(learnt(hot), "b") == 0
+    assert share(learnt(hot), "a") + share(learnt(hot), "c") == pytest.approx(1)
+
+
+def test_leaves_learn_apart_and_one_of_which_little_is_known_goes_by_all(hot: HotStore, cold: Cold) -> None:
+    fields = {"optimise": "bandit", "seed": "hero"}
+    leaves = [block("a", "b", **fields)["variants"][0] | {"id": name} for name in ("vip", "new", "rest")]
+    publish(cold, make.block(variants=leaves), at=BEFORE)
+    keep(
+        cold,
+        mailing("a", seen=500, clicks=50, variant="vip") + mailing("b", seen=500, clicks=5, variant="vip"),
+    )
+    keep(
+        cold,
+        mailing("a", seen=900, clicks=9, variant="rest") + mailing("b", seen=900, clicks=90, variant="rest"),
+    )
+
+    learn(hot, cold, now=at(30))
+
+    assert share(learnt(hot, "hero:vip"), "a") == pytest.approx(0.95)
+    assert share(learnt(hot, "hero:rest"), "b") == pytest.approx(0.95)
+    assert 0.9 < share(learnt(hot, "hero:new"), "b") <= 0.95 + 1e-9
+
+
 def test_a_hot_store_that_lost_everything_gets_the_last_weights_back(hot: HotStore, cold: Cold) -> None:
     begin(cold)
     learn(hot, cold, now=at(30))

@@ -11,7 +11,7 @@ from renderers.plate import Plate
 from renderers.steps import SECOND_CS, Digits, Steps
 
 _LAST_CS = 6000  # how long the end stands where a client starts again by itself
-_KEPT_FRAMES_BYTES = 32_768  # a few seconds: whoever opens has the second of all others or one of their own
+_KEPT_FRAMES_BYTES = 12_000  # a few seconds: most open in the second of all others, or in one of their own
 
 
 class Clip:

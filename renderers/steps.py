@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import accumulate
 
 from PIL import Image as Pictures
 from PIL import ImageChops
@@ -11,7 +12,7 @@ from renderers.canvas import Box
 from renderers.dial import Dial
 
 SECOND_CS = 100
-_KEPT_BYTES = 72_000  # the roll-overs of sixty minutes at usual sizes
+_KEPT_BYTES = 60_000  # the roll-overs of sixty minutes at usual sizes
 _LATELY = 16
 _AROUND = 120  # bytes of a key and its entry
 _MOST_FREE_PX = 8_000  # larger rectangles go to Pillow's encoder, which knows no free pixels
@@ -48,9 +49,10 @@ class Steps:
         begin = 59 if self._step < 0 else 0
         steps = [self.one(begin + self._step * at) for at in range(59)]
         self._ring = b"".join(steps)
-        self._marks = [0]
-        for each in steps:
-            self._marks.append(self._marks[-1] + len(each))
+        self._marks = list(accumulate((len(each) for each in steps), initial=0))
+        self._kept.clear()
+        self._lately.clear()
+        self._kept_bytes = 0
 
     def run(self, start: int, count: int) -> list[bytes]:
         """The blocks of `count` steps from `start` seconds on."""
@@ -58,7 +60,7 @@ class Steps:
             return [self.one(start + self._step * at) for at in range(count)]
         blocks, now, left = [], start, count
         while left:
-            at = now % 60 if self._step > 0 else 59 - now % 60
+            at = self._place(now)
             going = min(59 - at, left)
             if going:
                 blocks.append(self._ring[self._marks[at] : self._marks[at + going]])
@@ -71,12 +73,18 @@ class Steps:
 
     def one(self, seconds: int) -> bytes:
         """The blocks of the step that leaves so many seconds. Where no digit changes, one pixel stays."""
+        if self._marks and (at := self._place(seconds)) < 59:
+            return self._ring[self._marks[at] : self._marks[at + 1]]
         held = self._lately.get(seconds)
         if held is None:
             if len(self._lately) >= _LATELY:
                 self._lately.clear()
             held = self._lately[seconds] = self._step_from(seconds)
         return held
+
+    def _place(self, seconds: int) -> int:
+        """How far into its minute: 59 is the last, whose step is no part of the ring."""
+        return seconds % 60 if self._step > 0 else 59 - seconds % 60
 
     def _step_from(self, seconds: int) -> bytes:
         before, after = self._digits(seconds), self._digits(seconds + self._step)

@@ -17,10 +17,11 @@ from renderers.dial import Dial, Plan, make
 from renderers.faces import Weight
 from renderers.model import CannotRender, Image
 from renderers.shaping import Style
+from renderers.stills import Still
 from renderers.writing import Align, Setting, write
 
 _KEPT_CLIPS = 4  # for labels, endings and numbers of digits that differ between customers
-_CLIP_BYTES = 150_000  # besides its picture: steps, a minute of them, roll-overs, first frames
+_CLIP_BYTES = 150_000  # besides the rows of digits: steps, a minute of them, roll-overs, first frames
 _TEXT = Style(Weight.SEMIBOLD)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOKS = itemgetter(*(f"/labels/{unit}" for unit in Unit))
@@ -41,7 +42,7 @@ class CountdownDrawing:
     texts: Mapping[str, str]
     """Every text by its pointer; those of templates are replaced at each draw."""
     units: tuple[Unit, ...]
-    ground: Flat
+    ground: Still[Flat]
     behind: Rgb
     plan: Plan
     frames: int
@@ -56,7 +57,9 @@ class CountdownDrawing:
     @property
     def held_bytes(self) -> int:
         # Of one clip; more are made only where labels or endings differ between customers.
-        return 2 * self.ground.held_bytes + _CLIP_BYTES
+        left, top, right, bottom = self.plan.digit_boxes()[0]
+        high = min((bottom - top) * 3 // 4, (right - left) * 6 // 10)  # of the digits, about
+        return self.ground.held_bytes + high * (self.ground.bitmap[0] + 10 * high) + _CLIP_BYTES
 
     def draw(self, values: Mapping[str, str], *, now: datetime) -> Image:
         texts = {**self.texts, **values} if values else self.texts
@@ -114,7 +117,8 @@ class CountdownDrawing:
         )
 
     def _dial(self, texts: Mapping[str, str], counts: tuple[int, ...]) -> Dial:
-        return make(self.ground, self.plan, [texts[f"/labels/{unit}"] for unit in self.units], counts)
+        labels = [texts[f"/labels/{unit}"] for unit in self.units]
+        return make(self.ground.copy(), self.plan, labels, counts)
 
     def _ending(self, text: str | None) -> bytes | None:
         if self.over is not None:

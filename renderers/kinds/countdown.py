@@ -26,6 +26,7 @@ from renderers.params import (
     whole,
     wrong,
 )
+from renderers.stills import Still
 from renderers.ticking import CountdownDrawing, Over, block_of
 
 _HOUR_S = 3_600
@@ -105,7 +106,7 @@ def prepare(params: Mapping[str, object], size: Size, assets: Assets) -> Countdo
     return CountdownDrawing(
         texts=texts,
         units=checked.units,
-        ground=flattened(ground),
+        ground=Still(flattened(ground)),
         behind=ground.colour,
         plan=_plan(checked, size, ground),
         frames=checked.frames,

@@ -10,6 +10,7 @@ from PIL import ImageChops, ImageStat
 
 from renderers import PIXEL, CannotRender, Image, Size
 from renderers import compile as compile_design
+from renderers.ticking import CountdownDrawing
 from tests.renderers.drawing import drawn, opened, refused
 from tests.renderers.gallery import NOW, assets, frames
 
@@ -306,3 +307,18 @@ def test_digits_without_cells_need_a_background_of_one_colour() -> None:
     assert refused("countdown", deadline=at(timedelta(0)), shape="plain", background=gradient) == {
         "/shape": "plain needs a background of one colour: take another shape"
     }
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("background", ["#0b2a3b", "asset:photo", {"from": "#0e7c86", "to": "#d6452b"}])
+def test_a_design_holds_no_more_than_it_says_and_that_is_little(background: object, scale: int) -> None:
+    params = {"deadline": at(timedelta(days=6, hours=5)), "background": background}
+    design = compile_design("countdown", params, size=Size(600, 120, scale), assets=assets())
+
+    for passed in range(0, 7_200, 31):
+        design.render({}, now=NOW + timedelta(seconds=passed))
+
+    drawing = design._drawing
+    assert isinstance(drawing, CountdownDrawing)
+    held = drawing.ground.held_bytes + sum(clip.held_bytes for clip in drawing._clips.values())
+    assert held <= design.held_bytes <= 400_000

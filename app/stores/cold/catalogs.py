@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from app.stores.cold.tables import catalogs, items
+from app.stores.cold.catalog_tables import catalogs, items
 from app.stores.cold.upserts import insert
 
 CHUNK = 500  # ids in one question: SQLite takes no more than some thousand variables

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from app.domain.catalogs.ranking import HALF_LIFE, decayed
-from app.stores.cold.tables import item_pairs, item_scores, readers
+from app.stores.cold.catalog_tables import item_pairs, item_scores, readers
 from app.stores.cold.upserts import insert, run
 
 CHUNK = 300

@@ -1,7 +1,9 @@
 """Touches as mailings make them: delivered, perhaps fetched ahead, opened later, now and then clicked."""
 
-import random
-from collections.abc import Sequence
+import hashlib
+import math
+import struct
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.experiments.bandit import weights
@@ -34,14 +36,14 @@ def run(
     A prefetch comes with the delivery, which takes the first batch, and pins the arm that is shown when
     the person opens.
     """
-    chance = random.Random(seed)
+    chance = numbers(seed)
     arms = [Arm(rate) for rate in rates]
     shares = [1 / len(arms)] * len(arms)
     opens: list[list[int]] = [[] for _ in range(BATCHES)]
     clicks = 0
     for _ in range(TOUCHES):
-        batch = min(int(chance.expovariate(0.6931 / HALF_LIFE)), BATCHES - 1)
-        is_ahead = chance.random() < prefetched
+        batch = min(int(-math.log2(next(chance)) * HALF_LIFE), BATCHES - 1)
+        is_ahead = next(chance) < prefetched
         opens[batch].append(_pick(chance, shares) if is_ahead else -1)
         if is_ahead and are_prefetches_counted:
             arms[opens[batch][-1]].shown += 1
@@ -49,7 +51,7 @@ def run(
         for pinned in batch:
             arm = arms[pinned if pinned >= 0 else _pick(chance, shares)]
             arm.shown += pinned < 0
-            if chance.random() < arm.rate:
+            if next(chance) < arm.rate:
                 arm.clicked += 1
                 clicks += 1
         learnt = (
@@ -59,5 +61,19 @@ def run(
     return clicks / TOUCHES, shares
 
 
-def _pick(chance: random.Random, shares: Sequence[float]) -> int:
-    return chance.choices(range(len(shares)), shares)[0]
+def numbers(seed: int) -> Iterator[float]:
+    """Numbers above 0 and below 1 that look like chance, and are the same in every run."""
+    count = 0
+    while True:
+        digest = hashlib.blake2b(f"{seed} {count}".encode()).digest()
+        yield from ((drawn + 0.5) / 2**32 for drawn in struct.unpack("16I", digest))
+        count += 1
+
+
+def _pick(chance: Iterator[float], shares: Sequence[float]) -> int:
+    drawn = next(chance) * sum(shares)
+    for arm, share in enumerate(shares):
+        drawn -= share
+        if drawn < 0:
+            return arm
+    return len(shares) - 1

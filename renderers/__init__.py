@@ -7,9 +7,11 @@ rest at every open. `KINDS` lists the kinds; docs/rendering.md tells their param
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+
+from PIL.Image import DecompressionBombError
 
 from renderers.assets import assets_of
 from renderers.blanks import PIXEL, blank
@@ -44,6 +46,7 @@ from renderers.model import (
     Size,
     check_size,
 )
+from renderers.own import Typeface, lettered, lettered_schema, typeface_of
 from renderers.params import replace_templates, templates_of
 
 __all__ = [
@@ -63,9 +66,18 @@ __all__ = [
     "render",
 ]
 
+_WORDLESS = ("image", "collapse")
+"""Kinds that take no font."""
+
+
+def _with_font(kind: Kind) -> Kind:
+    """Its parameters with that which is every picture's with words."""
+    return kind if kind.name in _WORDLESS else replace(kind, schema=lambda: lettered_schema(kind.schema()))
+
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        kind.name: kind
+        kind.name: _with_font(kind)
         for kind in (
             image.KIND,
             text.KIND,
@@ -88,6 +100,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 
+# What Pillow raises on an author's font that passed every check and still has a fault.
+_UNDRAWABLE = (OSError, ValueError, RuntimeError, MemoryError, DecompressionBombError)
+
 # Part of every digest: raised when the same parameters give another picture than before.
 _EDITION = 2
 
@@ -106,11 +121,12 @@ class Design:
     is_timed: bool
     _templates: tuple[str, ...]
     _drawing: Drawing
+    _typeface: Typeface | None
 
     @property
     def held_bytes(self) -> int:
         """About how much memory it takes while it is kept: mostly bitmaps ready to be drawn on."""
-        return self._drawing.held_bytes
+        return self._drawing.held_bytes + (self._typeface.held_bytes if self._typeface else 0)
 
     def render(self, values: Mapping[str, str], *, now: datetime) -> Image:
         """The picture with `values`, the rendered templates by JSON Pointer, at `now` (aware).
@@ -120,7 +136,17 @@ class Design:
         missing = [pointer for pointer in self._templates if not isinstance(values.get(pointer), str)]
         if missing:
             raise CannotRender(f"{missing[0]}: no value was given for this template")
-        return self._drawing.draw({pointer: values[pointer] for pointer in self._templates}, now=now)
+        given = {pointer: values[pointer] for pointer in self._templates}
+        if self._typeface is None:
+            return self._drawing.draw(given, now=now)
+        return self._lettered(given, self._typeface, now)
+
+    def _lettered(self, values: Mapping[str, str], typeface: Typeface, now: datetime) -> Image:
+        try:
+            with lettered(typeface):
+                return self._drawing.draw(values, now=now)
+        except _UNDRAWABLE as wrong:
+            raise CannotRender("/font: this font cannot draw these words") from wrong
 
 
 def compile(  # noqa: A001 - the contract's name: renderers.compile
@@ -137,8 +163,26 @@ def compile(  # noqa: A001 - the contract's name: renderers.compile
         )
     check_size(size, least=KINDS[kind].least_size)
     filled = replace_templates(params, KINDS[kind].templatable)
-    drawing = KINDS[kind].prepare(filled, size, assets)
-    return Design(_digest(kind, params, size, assets), drawing.is_timed, templates_of(params), drawing)
+    font = None if kind in _WORDLESS else filled.pop("font", None)
+    typeface = None if font is None else typeface_of(font, assets)
+    drawing = _prepared(KINDS[kind], filled, size, assets, typeface)
+    return Design(
+        _digest(kind, params, size, assets), drawing.is_timed, templates_of(params), drawing, typeface
+    )
+
+
+def _prepared(
+    kind: Kind, params: Mapping[str, object], size: Size, assets: Assets, typeface: Typeface | None
+) -> Drawing:
+    if typeface is None:
+        return kind.prepare(params, size, assets)
+    try:
+        with lettered(typeface):
+            return kind.prepare(params, size, assets)
+    except BadParams:
+        raise
+    except _UNDRAWABLE as wrong:
+        raise BadParams(ParamProblem("/font", "this font cannot draw these words")) from wrong
 
 
 def render(

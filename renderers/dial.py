@@ -11,10 +11,12 @@ from renderers.canvas import Box, Flat, panel
 from renderers.colour import Rgb, mix
 from renderers.faces import Weight
 from renderers.model import Size
+from renderers.own import in_use
 from renderers.shaping import Style, draw, width
 from renderers.writing import Align, Setting, Valign, write
 
 DIGITS = Style(Weight.BOLD, is_tabular=True)
+_TEN = "0123456789"
 _CAPITALS = 0.727  # height of Inter's figures, in parts of the size
 _OVERSHOOT = 0.03  # how far round figures reach beyond it, above and below
 _DIGITS_HIGH = 0.7  # of the room for them; the rest is air
@@ -201,26 +203,39 @@ def _write_labels(canvas: Flat, plan: Plan, labels: Sequence[str]) -> None:
         write(canvas, label, box, setting, plan.label, on=plan.cell)
 
 
+def _digits() -> Style:
+    """In the author's font where the picture has one; its figures may have several widths."""
+    return replace(DIGITS, own=in_use())
+
+
+def _digit_width(size_px: int) -> float:
+    style = _digits()
+    return max(width(digit, size_px, style, rtl=False) for digit in _TEN)
+
+
 def _digit_px(box: Box, count: int) -> int:
     left, top, right, bottom = box
-    natural = width("0" * count, 100, DIGITS, rtl=False)
+    natural = count * _digit_width(100)
     return max(1, int(min((right - left) * 100 / natural, (bottom - top) * _DIGITS_HIGH / _CAPITALS)))
 
 
 def _sprites(canvas: Flat, plan: Plan, size_px: int) -> tuple[Pictures.Image, ...]:
     """Ten pictures of one size, each digit in the middle of the cell's colour."""
-    wide = max(1, -(-int(width("0", size_px * 4, DIGITS, rtl=False)) // 4))
+    style = _digits()
+    wide = max(1, -(-int(_digit_width(size_px * 4)) // 4))
     over = 1 + round(size_px * _OVERSHOOT)
-    high = round(size_px * _CAPITALS) + 2 * over
+    masks = {digit: draw(digit, size_px, style, rtl=False) for digit in _TEN}
+    above = max(round(size_px * _CAPITALS) + over, *(mask.baseline_px for mask in masks.values()))
+    below = max(over, *(mask.picture.height - mask.baseline_px for mask in masks.values()))
+    high = above + below
     sprites = []
-    for digit in "0123456789":
+    for digit, mask in masks.items():
         slate = Flat((wide, high), plan.cell)
         # The sprite's indices are the face's own.
         slate.palette, slate.most, slate.steps = canvas.palette, canvas.most, canvas.steps
         slate.fill((0, 0, wide, high), plan.cell)
-        mask = draw(digit, size_px, DIGITS, rtl=False)
-        left = round((wide - width(digit, size_px, DIGITS, rtl=False)) / 2)
-        at = (left - mask.left_px, high - over - mask.baseline_px)
+        left = round((wide - width(digit, size_px, style, rtl=False)) / 2)
+        at = (left - mask.left_px, above - mask.baseline_px)
         slate.stamp(mask.picture, at, plan.digits, on=plan.cell)
         sprites.append(slate.indices)
     return tuple(sprites)

@@ -11,6 +11,7 @@ from renderers import bidi, missing
 from renderers.faces import Face, Weight, chain, covering, opened
 from renderers.glyphs import EMPTY, Mask, Masks
 from renderers.han import Han, han_of
+from renderers.own import Typeface
 
 MAX_TEXT_CHARS = 2000
 ELLIPSIS = "…"
@@ -41,6 +42,8 @@ class Style:
     is_tabular: bool = False
     spacing: int = 0
     han: Han = Han.NONE
+    own: Typeface | None = None
+    """An author's font, asked before the shipped faces."""
 
 
 PLAIN = Style()
@@ -88,19 +91,23 @@ def _is_seen(char: str, category: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def pieces(line: str, weight: Weight, han: Han = Han.NONE, *, rtl: bool) -> tuple[Piece, ...]:
+def pieces(
+    line: str, weight: Weight, han: Han = Han.NONE, own: Typeface | None = None, *, rtl: bool
+) -> tuple[Piece, ...]:
     """A line's pieces from left to right, in a paragraph of the given direction."""
-    first = chain(weight)[0]
+    first = own.faces[weight] if own else chain(weight)[0]
     if line and not rtl and plain(first).issuperset(line):
         return (Piece(line, first, is_rtl=False),)
-    return mixed_pieces(line, weight, han or han_of(line), rtl=rtl)
+    return mixed_pieces(line, weight, han or han_of(line), own, rtl=rtl)
 
 
-def mixed_pieces(line: str, weight: Weight, han: Han = Han.NONE, *, rtl: bool) -> tuple[Piece, ...]:
+def mixed_pieces(
+    line: str, weight: Weight, han: Han = Han.NONE, own: Typeface | None = None, *, rtl: bool
+) -> tuple[Piece, ...]:
     """The same, character by character: a line of several scripts or faces."""
     found: list[Piece] = []
     for run in bidi.visual_runs(line, rtl=rtl):
-        split = _by_face(line[run.start : run.end], weight, han)
+        split = _by_face(line[run.start : run.end], _Asked(weight, han, own))
         ordered = reversed(split) if run.is_rtl else split
         found += [Piece(text, face, run.is_rtl) for text, face in ordered]
     return tuple(found)
@@ -122,19 +129,33 @@ def plain(face: Face) -> frozenset[str]:
     )
 
 
-def _by_face(text: str, weight: Weight, han: Han) -> list[tuple[str, Face]]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whom a character is asked of."""
+
+    weight: Weight
+    han: Han
+    own: Typeface | None
+
+    def covering(self, char: str) -> Face | None:
+        if self.own is not None and self.own.faces[self.weight].covers(char):
+            return self.own.faces[self.weight]
+        return covering(char, self.weight, self.han)
+
+
+def _by_face(text: str, asked: _Asked) -> list[tuple[str, Face]]:
     split: list[tuple[str, Face]] = []
     for char in text:
         follows = char.isspace() or char in _JOINERS or unicodedata.category(char).startswith("M")
         if follows and split and (char in _JOINERS or split[-1][1].covers(char)):
             face: Face | None = split[-1][1]
         else:
-            face = covering(char, weight, han)
+            face = asked.covering(char)
         if face is None:
             if follows:
                 continue
             missing.note(char)
-            char, face = MISSING, covering(MISSING, weight, han)
+            char, face = MISSING, asked.covering(MISSING)
         if face is None:
             continue
         if split and split[-1][1] is face:
@@ -154,7 +175,7 @@ def width(line: str, size_px: int, style: Style, *, rtl: bool) -> float:
 @lru_cache(maxsize=256)
 def _set(line: str, style: Style, *, rtl: bool) -> tuple[Piece, ...]:
     """A line's pieces: letter by letter where there is room between them, else word by word."""
-    run = pieces(line, style.weight, style.han, rtl=rtl)
+    run = pieces(line, style.weight, style.han, style.own, rtl=rtl)
     cut = _letters if style.spacing else _words
     return tuple(part for piece in run for part in cut(piece))
 

@@ -7,6 +7,7 @@ from renderers.canvas import Box, Canvas
 from renderers.colour import Rgb
 from renderers.han import han_of
 from renderers.layout import ASCENT, Fit, Fitted, fit
+from renderers.own import in_use
 from renderers.shaping import PLAIN, Style, draw, width
 
 
@@ -27,7 +28,10 @@ class Valign(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """How a text is set: sizes in pixels of the bitmap, from the wished down to the least."""
+    """How a text is set: sizes in pixels of the bitmap, from the wished down to the least.
+
+    A style without a font of its own has that of the picture it is made for.
+    """
 
     max_px: int
     min_px: int
@@ -36,6 +40,11 @@ class Setting:
     valign: Valign = Valign.MIDDLE
     max_lines: int = 99
     is_among_rtl: bool = False
+
+    def __post_init__(self) -> None:
+        typeface = in_use()
+        if typeface is not None and self.style.own is None:
+            object.__setattr__(self, "style", replace(self.style, own=typeface))
 
     def times(self, factor: int) -> "Setting":
         """The same on a bitmap so many times as fine."""

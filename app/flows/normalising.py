@@ -24,13 +24,15 @@ class Unusable(Exception):
     """A file no plain picture can be made of; the text says why and what to do."""
 
 
-def normalise(content: bytes, *, moving_bytes: int = MOVING_BYTES) -> Cleaned:
+def normalise(content: bytes, *, moving_bytes: int = MOVING_BYTES, is_font_taken: bool = False) -> Cleaned:
     """The plain picture of a file: upright, sRGB, no metadata, at most 2,000 pixels a side and 2 MB.
 
-    A moving GIF of more than `moving_bytes` is made lighter. Raises Unusable.
+    A moving GIF of more than `moving_bytes` is made lighter. Where fonts are taken, one becomes a
+    plain font of 2 MB at most. Raises Unusable.
     """
+    told_how = (str(moving_bytes), *(("fonts",) if is_font_taken else ()))
     with _places, tempfile.TemporaryFile() as output:
-        code = _run(content, moving_bytes, output)
+        code = _run(content, told_how, output)
         output.seek(0)
         told = output.readline()
         if code == 0:
@@ -43,10 +45,10 @@ def normalise(content: bytes, *, moving_bytes: int = MOVING_BYTES) -> Cleaned:
     )
 
 
-def _run(content: bytes, moving_bytes: int, output: IO[bytes]) -> int | None:
+def _run(content: bytes, told_how: tuple[str, ...], output: IO[bytes]) -> int | None:
     # Not forked from here: a web process has threads. An empty environment: its decoders need no secrets.
     process = subprocess.Popen(  # noqa: S603 - our own program
-        (*_COMMAND, str(moving_bytes)),
+        (*_COMMAND, *told_how),
         cwd=_HOUSE,
         env={},
         stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Pictures are uploaded: made plain once, kept in SQL, published to every process."""
+"""Pictures and fonts are uploaded: made plain once, kept in SQL, published to every process."""
 
 import hashlib
 import re
@@ -37,7 +37,7 @@ def upload(
     now: datetime,
     moving_bytes: int = MOVING_BYTES,
 ) -> Upload:
-    """Keep a picture under a name; one of that name is replaced, also in what was sent.
+    """Keep a picture or a font under a name; one of that name is replaced, also in what was sent.
 
     A moving GIF of more than `moving_bytes` is made lighter. Raises Invalid, TooLarge, Unavailable.
     """
@@ -45,10 +45,10 @@ def upload(
         raise Invalid(problems=[Problem("/name", "must be 1 to 100 of the characters A-Z a-z 0-9 . _ -")])
     if len(content) > UPLOAD_BYTES:
         raise TooLarge(
-            f"A picture has {UPLOAD_BYTES // 2**20} MB at most: make it smaller, or save it as JPEG."
+            f"A file has {UPLOAD_BYTES // 2**20} MB at most: make a picture smaller, or save it as JPEG."
         )
     try:
-        plain = normalise(content, moving_bytes=moving_bytes)
+        plain = normalise(content, moving_bytes=moving_bytes, is_font_taken=True)
     except Unusable as wrong:
         raise Invalid(problems=[Problem("/file", str(wrong))]) from wrong
     digest = hashlib.sha256(plain.content).hexdigest()
@@ -56,5 +56,5 @@ def upload(
     require_hot(hot)
     with cold.writing() as connection:
         assets.save(connection, asset, now=now)
-    let_out(hot, publications.of_asset(asset), "The picture")
+    let_out(hot, publications.of_asset(asset), "The file")
     return Upload(asset, plain.changes)

@@ -12,6 +12,7 @@ from werkzeug.test import encode_multipart
 
 from tests import make
 from tests.flows.files import drawing, exif, noise, saved
+from tests.renderers.fonts import blocks
 from tests.web.conftest import Caller, Told
 
 
@@ -131,3 +132,23 @@ def test_a_form_without_a_file_and_a_body_of_json_are_refused(call: Caller) -> N
     assert as_text.status == 422
     assert as_text.json["errors"] == [{"pointer": "/file", "detail": "must be a file, not a text"}]
     assert call("POST", "/v1/assets", {"name": "hero"}).status == 415
+
+
+def test_a_font_is_kept_and_sets_the_words_of_a_block(call: Caller) -> None:
+    answer = upload(call, blocks(), "brand")
+    shown = {"creative": {"kind": "text", "params": {"text": "Abc", "font": "asset:brand"}}}
+    call.ok("PUT", "/v1/blocks/hero", make.block(fallback=shown))
+
+    assert (answer.json["mimetype"], answer.json["width"]) == ("font/ttf", 0)
+    assert answer.json["changes"] == ["rebuilt with 17 characters and without hinting"]
+    assert call.ok("POST", "/v1/blocks/hero/publish", {})["version"] == 1
+
+
+def test_a_block_with_a_picture_for_a_font_is_not_published(call: Caller) -> None:
+    upload(call, picture(), "brand")
+    shown = {"creative": {"kind": "text", "params": {"text": "Abc", "font": "asset:brand"}}}
+
+    answer = call("PUT", "/v1/blocks/hero", make.block(fallback=shown))
+
+    assert answer.status == 422
+    assert answer.json["errors"][0]["pointer"] == "/fallback/creative/params/font"

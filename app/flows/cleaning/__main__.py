@@ -1,6 +1,6 @@
 """The process: limits itself, reads a file from its input, writes a line of JSON and the picture.
 
-Its argument is how many bytes a moving picture may have before it is made lighter.
+Its arguments: how many bytes a moving picture may have before it is made lighter; `fonts` if they are taken.
 """
 
 import json
@@ -8,7 +8,8 @@ import resource
 import sys
 from dataclasses import asdict
 
-from app.flows.cleaning.cleaned import KEPT_BYTES, Unfit, clean
+from app.flows.cleaning import fonts
+from app.flows.cleaning.cleaned import KEPT_BYTES, Cleaned, Unfit, clean
 
 MEMORY_BYTES = 640 * 2**20
 CPU_S = 10
@@ -21,7 +22,7 @@ def main() -> int:
     """0: cleaned; UNFIT, and the line says why. Anything else: it went over its limits, or crashed."""
     _limit()
     try:
-        cleaned = clean(sys.stdin.buffer.read(), moving_bytes=int(sys.argv[1]))
+        cleaned = _cleaned(sys.stdin.buffer.read())
     except Unfit as wrong:
         print(json.dumps({"unfit": str(wrong)}))  # noqa: T201 - its output is how it answers
         return UNFIT
@@ -30,6 +31,12 @@ def main() -> int:
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + content)
     sys.stdout.buffer.flush()
     return 0
+
+
+def _cleaned(data: bytes) -> Cleaned:
+    if "fonts" in sys.argv and fonts.is_font(data):
+        return fonts.clean(data)
+    return clean(data, moving_bytes=int(sys.argv[1]))
 
 
 def _limit() -> None:

@@ -1,4 +1,4 @@
-"""/v1/assets: the pictures that creatives name as `asset:<name>`."""
+"""/v1/assets: the pictures and fonts that creatives name as `asset:<name>`."""
 
 from typing import Annotated, Any
 
@@ -12,18 +12,18 @@ from app.web.api.fields import Answer
 from app.web.bodies import MULTIPART
 from app.web.routing import Call, Noun
 
-asset_routes = Noun("assets", "Uploaded pictures, named in creatives as asset:<name>.")
+asset_routes = Noun("assets", "Uploaded pictures and fonts, named in creatives as asset:<name>.")
 
 FORM_MAX = uploading.UPLOAD_BYTES + 64 * 2**10
 
 
 class AssetForm(BaseModel):
-    """A picture and the name it gets."""
+    """A picture or a font, and the name it gets."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
     name: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
-    file: FileStorage = Field(description="PNG, JPEG, GIF or WebP, 10 MB at most")
+    file: FileStorage = Field(description="PNG, JPEG, GIF, WebP, TTF, OTF, WOFF or WOFF2, 10 MB at most")
 
     @field_validator("file", mode="after")
     @classmethod
@@ -35,17 +35,17 @@ class AssetForm(BaseModel):
 
 
 class AssetAnswer(Answer):
-    """The picture is kept and out."""
+    """The file is kept and out."""
 
     name: str
     reference: Annotated[str, Field(description="how creatives name it")]
     sha256: str
     mimetype: str
-    width: int
+    width: Annotated[int, Field(description="pixels; 0 of a font")]
     height: int
     bytes: int
     changes: Annotated[
-        list[str], Field(description="what was done to make it a plain picture; often nothing")
+        list[str], Field(description="what was done to make it a plain picture or font; often nothing")
     ]
 
 
@@ -53,11 +53,11 @@ class AssetAnswer(Answer):
     "POST", "/v1/assets", Scope.AUTHOR, answers={200: AssetAnswer}, accepts=(MULTIPART,), max_bytes=FORM_MAX
 )
 def upload_asset(call: Call, form: AssetForm) -> dict[str, Any]:
-    """Upload a picture
+    """Upload a picture or a font
 
     One of the same name is replaced, also in what was sent. It is kept upright, in sRGB, without metadata, at
     most 2,000 pixels a side and 2 MB; a moving one is made lighter where it is over IMAGE_MAX_BYTES. A file
-    that needs none of that is kept byte for byte.
+    that needs none of that is kept byte for byte. A font is rebuilt from what drawing needs of it.
     """
     content = form.file.stream.read(uploading.UPLOAD_BYTES + 1)
     if not content:

@@ -40,6 +40,7 @@ from renderers.model import (
     BadParams,
     CannotRender,
     Drawing,
+    Filled,
     Image,
     Kind,
     ParamProblem,
@@ -172,7 +173,7 @@ def compile(  # noqa: A001 - the contract's name: renderers.compile
 
 
 def _prepared(
-    kind: Kind, params: Mapping[str, object], size: Size, assets: Assets, typeface: Typeface | None
+    kind: Kind, params: Filled, size: Size, assets: Assets, typeface: Typeface | None
 ) -> Drawing:
     if typeface is None:
         return kind.prepare(params, size, assets)

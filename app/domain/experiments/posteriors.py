@@ -116,43 +116,41 @@ def _dot(row: Sequence[float], values: Sequence[float]) -> float:
     return sum(map(float.__mul__, row, values))
 
 
-def _legendre(order: int, x: float) -> tuple[float, float]:
-    """The Legendre polynomials of an order and of the one below, at x."""
-    before, value = 0.0, 1.0
-    for n in range(1, order + 1):
-        before, value = value, ((2 * n - 1) * x * value - (n - 1) * before) / n
-    return value, before
+def _legendre(x: float) -> list[float]:
+    """The Legendre polynomials at x, of every order up to the number of points."""
+    values = [1.0, x]
+    for n in range(2, _POINTS + 1):
+        values.append(((2 * n - 1) * x * values[-1] - (n - 1) * values[-2]) / n)
+    return values
+
+
+def _slope(x: float, values: Sequence[float]) -> float:
+    """Of the polynomial of the highest order."""
+    return _POINTS * (x * values[-1] - values[-2]) / (x * x - 1)
 
 
 def _nodes() -> list[float]:
     found = []
     for number in range(_POINTS):
         x = -math.cos(math.pi * (number + 0.75) / (_POINTS + 0.5))
-        for _ in range(8):
-            value, before = _legendre(_POINTS, x)
-            x -= value * (x * x - 1) / (_POINTS * (x * value - before))
+        for _ in range(4):
+            values = _legendre(x)
+            x -= values[-1] / _slope(x, values)
         found.append(x)
     return found
 
 
-def _weight(x: float) -> float:
-    value, before = _legendre(_POINTS, x)
-    slope = _POINTS * (x * value - before) / (x * x - 1)
-    return 2 / ((1 - x * x) * slope * slope)
-
-
 def _integrals(x: float) -> list[float]:
     """How much the value at each point counts in the integral from the panel's start up to x."""
-    made = []
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-        total = (x + 1) / 2
-        for n in range(1, _POINTS):
-            upper, here = _legendre(n + 1, x)[0], _legendre(n - 1, x)[0]
-            total += _legendre(n, node)[0] * (upper - here) / 2
-        made.append(weight * total)
-    return made
+    here = _legendre(x)
+    parts = [1 + x, *((here[n + 1] - here[n - 1]) for n in range(1, _POINTS))]
+    return [weight * _dot(values[:-1], parts) / 2 for weight, values in zip(_WEIGHTS, _AT_NODES, strict=True)]
 
 
 _NODES = _nodes()
-_WEIGHTS = [_weight(node) for node in _NODES]
+_AT_NODES = [_legendre(node) for node in _NODES]
+_WEIGHTS = [
+    2 / ((1 - node * node) * _slope(node, values) ** 2)
+    for node, values in zip(_NODES, _AT_NODES, strict=True)
+]
 _UP_TO = [_integrals(node) for node in _NODES]

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from app.flows.cleaning.cleaned import MOVING_BYTES
 from app.flows.fetching import File, Refused, Validators
 from app.flows.normalising import Unusable, normalise
 from app.stores.hot import images, leases
@@ -19,10 +20,13 @@ Fetch = Callable[[str, Validators], File]
 Log = Callable[[str, str], None]
 
 
-def renew(hot: HotStore, fetch: Fetch, url: str, *, worker: str, log: Log) -> str:
-    """Fetch what an address has, once for all who want it; answers how that ended. Raises Unavailable.
+def renew(
+    hot: HotStore, fetch: Fetch, url: str, *, worker: str, log: Log, moving_bytes: int = MOVING_BYTES
+) -> str:
+    """Fetch what an address has, once for all who want it. Raises Unavailable.
 
-    `fetched`, `unchanged`, `failed`; or `fresh` and `busy`, where somebody else did it or does.
+    A moving GIF of more than `moving_bytes` is made lighter. Answers `fetched`, `unchanged`, `failed`; or
+    `fresh` and `busy`, where somebody else did it or does.
     """
     lease = images.lease_name(url)
     if not leases.take(hot, lease, worker, ms=LEASE_MS):
@@ -31,19 +35,21 @@ def renew(hot: HotStore, fetch: Fetch, url: str, *, worker: str, log: Log) -> st
         before, fresh_s = images.held(hot, url)
         if before is not None and fresh_s > 0:
             return "fresh"
-        result = _renewed(hot, fetch, url, before, log)
+        result = _renewed(hot, fetch, url, before, log, moving_bytes)
         images.count(hot, result)
         return result
     finally:
         leases.leave(hot, lease, worker)
 
 
-def _renewed(hot: HotStore, fetch: Fetch, url: str, before: Held | None, log: Log) -> str:
+def _renewed(hot: HotStore, fetch: Fetch, url: str, before: Held | None, log: Log, moving_bytes: int) -> str:
     is_there = before is not None and before.digest != ""
     known = Validators(before.etag, before.last_modified) if before is not None and is_there else Validators()
     try:
         file = fetch(url, known)
-        content = normalise(file.content).content if file.content is not None else b""
+        content = b""
+        if file.content is not None:
+            content = normalise(file.content, moving_bytes=moving_bytes).content
     except (Refused, Unusable) as wrong:
         reason = f"the picture {wrong}" if isinstance(wrong, Unusable) else str(wrong)
         log((urlsplit(url).hostname or "")[:100] if url.isprintable() else "", reason)

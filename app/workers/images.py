@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from app.flows.cleaning.cleaned import MOVING_BYTES
 from app.flows.image_fetching import Fetch, renew
 from app.stores.absence import Unavailable
 from app.stores.hot import images
@@ -24,12 +25,20 @@ class ImageFetcher:
     """One worker's threads that fetch; any number of workers share what is wanted."""
 
     def __init__(
-        self, hot: HotStore, fetch: Fetch, *, name: str, stop: threading.Event, threads: int = THREADS
+        self,
+        hot: HotStore,
+        fetch: Fetch,
+        *,
+        name: str,
+        stop: threading.Event,
+        threads: int = THREADS,
+        moving_bytes: int = MOVING_BYTES,
     ) -> None:
         self.hot = hot
         self.name = name
         self.stop = stop
         self._fetch = fetch
+        self._moving_bytes = moving_bytes
         self._asked: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._threads = [
@@ -69,7 +78,14 @@ class ImageFetcher:
             self.stop.wait(ELSEWHERE_S)
             return
         try:
-            renew(self.hot, self._fetch, url, worker=self.name, log=_refused)
+            renew(
+                self.hot,
+                self._fetch,
+                url,
+                worker=self.name,
+                log=_refused,
+                moving_bytes=self._moving_bytes,
+            )
         finally:
             with self._lock:
                 self._asked[host] -= 1

@@ -174,7 +174,9 @@ def _beside(house: House, name: str, stop: threading.Event) -> Iterator[None]:
     """What a worker does beside recording, in threads: its jobs, and pictures of other servers."""
     runner = threading.Thread(target=Runner(house.hot, jobs_of(house), name=name, stop=stop).run, name="jobs")
     fetcher = Fetcher(house.settings.image_hosts)
-    images = ImageFetcher(house.hot, fetcher.fetch, name=name, stop=stop)
+    images = ImageFetcher(
+        house.hot, fetcher.fetch, name=name, stop=stop, moving_bytes=house.settings.image_max_bytes
+    )
     runner.start()
     if fetcher.hosts:
         images.start()

@@ -19,7 +19,7 @@ from app.workers.images import ImageFetcher
 from renderers import CannotRender
 from tests import make
 from tests.desk import Desk
-from tests.flows.files import drawing, exif, saved
+from tests.flows.files import drawing, exif, moving, saved
 from tests.flows.receiver import Receiver, ok
 from tests.servers import ValkeyServer
 
@@ -66,7 +66,7 @@ class Street:
             ended.append(self.renew(url, worker))
         return ended
 
-    def renew(self, url: str = URL, worker: str = "w-0") -> str:
+    def renew(self, url: str = URL, worker: str = "w-0", **how: int) -> str:
         fetcher = Fetcher(HOSTS, self.receiver.dial, self.receiver.trusting, within_s=2.0)
         return renew(
             self.hot,
@@ -74,6 +74,7 @@ class Street:
             url,
             worker=worker,
             log=lambda host, why: self.log.append(f"{host}: {why}"),
+            **how,
         )
 
     def show(self, url: str = URL, process: RemoteImages | None = None) -> bytes | None:
@@ -115,6 +116,19 @@ def test_a_picture_is_fetched_once_for_all_processes(street: Street) -> None:
     assert street.receiver.asked == ["/ana.png"]
     assert street.work() == []
     other.close()
+
+
+def test_a_heavy_moving_picture_is_made_lighter_as_an_upload_is(street: Street) -> None:
+    heavy = moving(frames=30, size=(200, 100), disposal=2)
+    street.receiver.answers["/ana.png"] = ok(heavy)
+
+    assert street.show() is None
+    assert street.renew(moving_bytes=len(heavy) // 2) == "fetched"
+    content = street.show()
+
+    assert content is not None
+    assert content.startswith(b"GIF89a")
+    assert len(content) <= len(heavy) // 2
 
 
 def test_one_that_is_not_fresh_is_shown_while_a_worker_fetches_a_newer_one(street: Street) -> None:

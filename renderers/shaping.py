@@ -240,6 +240,9 @@ def _joined(placed: list[tuple[int, Mask]]) -> Mask:
     """Masks, each with the place of its left edge, as one; their baselines are on one height."""
     if not placed:
         return EMPTY
+    if len(placed) == 1:
+        ((at, word),) = placed
+        return Mask(word.picture, -at, word.baseline_px)
     left = min(at for at, _ in placed)
     right = max(at + word.picture.width for at, word in placed)
     above = max(word.baseline_px for _, word in placed)

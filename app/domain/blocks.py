@@ -3,17 +3,19 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from app.domain.built_in_attributes import BUILT_IN
 from app.domain.catalogs.selectors import ITEM_ROOTS, Selector, compile_selector, item_path_problem
 from app.domain.checks import Check
-from app.domain.context import Needs, is_personal, needs_of, path_problem
+from app.domain.context import Needs, needs_of, path_problem
 from app.domain.ids import is_id
 from app.domain.links import compile_link
 from app.domain.paths import escaped
 from app.domain.rules import Rule, compile_rule
 from app.domain.rules.checking import unknown_paths
 from app.domain.templates import Template, compile_template, is_template
+from app.domain.vocabulary import Vocabulary
 from app.domain.votes import Ballot, read_ballot
 
 VARIANTS_MAX = 50
@@ -86,9 +88,20 @@ class Block:
     """The fields of the customer's state that choosing items reads."""
     vote: Ballot | None = None
 
+    @property
+    def segment_ids(self) -> frozenset[str]:
+        """The segments its rules depend on, also through others."""
+        rules = (one.rule for one in self.variants if one.rule is not None)
+        return frozenset().union(*(rule.segment_ids for rule in rules))
+
 
 def compile_block(
-    block_id: str, document: Mapping[str, object], *, version: int, is_recalled: bool = False
+    block_id: str,
+    document: Mapping[str, object],
+    *,
+    version: int,
+    is_recalled: bool = False,
+    vocabulary: Vocabulary = Vocabulary(),  # noqa: B008 - frozen
 ) -> Block:
     """Check and compile a block. Raises Invalid with a pointer to each fault (20 at most)."""
     check = Check()
@@ -99,7 +112,7 @@ def compile_block(
     for name, side in (("width", width), ("height", height)):
         if side * scale > SIDE_MAX_PX:
             check.fault(f"/{name}", f"{side} at scale {scale} is over {SIDE_MAX_PX} pixels a side")
-    variants = tuple(_variants(check, fields.get("variants", [])))
+    variants = tuple(_variants(check, fields.get("variants", []), vocabulary))
     fallback = _fallback(check, fields)
     name = check.text(fields, "name", "", longest=200, default="")
     alt = check.text(fields, "alt", "", longest=500, default="")
@@ -137,13 +150,13 @@ def compile_block(
     )
 
 
-def _variants(check: Check, listed: object) -> Iterator[Variant]:
+def _variants(check: Check, listed: object, vocabulary: Vocabulary) -> Iterator[Variant]:
     if not isinstance(listed, list) or len(listed) > VARIANTS_MAX:
         check.fault("/variants", f"a block has a list of at most {VARIANTS_MAX} variants")
         return
     seen: set[str] = set()
     for place, document in enumerate(listed):
-        variant = _variant(check, document, f"/variants/{place}")
+        variant = _variant(check, document, f"/variants/{place}", vocabulary)
         if variant is None:
             continue
         if variant.id in seen or variant.id == FALLBACK:
@@ -154,7 +167,7 @@ def _variants(check: Check, listed: object) -> Iterator[Variant]:
         yield variant
 
 
-def _variant(check: Check, document: object, at: str) -> Variant | None:
+def _variant(check: Check, document: object, at: str, vocabulary: Vocabulary) -> Variant | None:
     fields = check.known(document, VARIANT_FIELDS, at, later=LATER)
     variant_id = fields.get("id")
     if not isinstance(variant_id, str) or not is_id(variant_id):
@@ -166,7 +179,8 @@ def _variant(check: Check, document: object, at: str) -> Variant | None:
         check.fault(f"{at}/until", "until must be later than from")
     rule = None
     if fields.get("when") is not None:
-        rule = check.tried(compile_rule, fields["when"], pointer=f"{at}/when")
+        compiled = partial(compile_rule, segments=vocabulary.segments)
+        rule = check.tried(compiled, fields["when"], pointer=f"{at}/when")
         for problem in unknown_paths(fields["when"], BUILT_IN, pointer=f"{at}/when") if rule else ():
             check.add(problem)
     told = fields.get("items")
@@ -178,7 +192,7 @@ def _variant(check: Check, document: object, at: str) -> Variant | None:
         return None
     made = Variant(variant_id, creative, link, fields.get("when"), rule, starts_at, ends_at, items=items)
     # Even a list that is the same for everybody is shown without what the customer bought.
-    tells = has_items or is_personal(_paths(made))
+    tells = has_items or any(map(vocabulary.catalogue.is_personal, _paths(made)))
     return replace(made, is_personal=check.flag(fields, "personal", at, default=tells))
 
 

@@ -81,7 +81,9 @@ def explain_choice(block: Block, context: Mapping[str, object], *, now: datetime
     """Every variant in order: whether it may run now, whether its rule holds, each term with what it saw."""
     rows: list[dict[str, object]] = []
     for variant in block.variants:
-        terms = trace(variant.when, context) if variant.when is not None else []
+        terms = (
+            trace(variant.rule.document, context, variant.rule.segments) if variant.rule is not None else []
+        )
         rows.append(
             {
                 "variant": variant.id,

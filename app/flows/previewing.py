@@ -14,6 +14,7 @@ from app.flows import publishing
 from app.flows.item_previews import with_items
 from app.flows.pictures import Gallery
 from app.flows.visiting import Front
+from app.flows.vocabulary import vocabulary_of
 from app.stores.absence import Unavailable
 from app.stores.cold import blocks
 from app.stores.cold.engine import Cold
@@ -75,13 +76,15 @@ def preview(cold: Cold, hot: HotStore, front: Front, block_id: str, occasion: Oc
 
 
 def _block(cold: Cold, block_id: str, number: int | None) -> Block:
-    if number is None:
-        return compile_block(block_id, publishing.fetch(cold, block_id).document, version=0)
     with cold.reading() as connection:
-        version = blocks.version(connection, block_id, number)
+        vocabulary = vocabulary_of(connection)
+        version = blocks.version(connection, block_id, number) if number is not None else None
+    if number is None:
+        draft = publishing.fetch(cold, block_id)
+        return compile_block(block_id, draft.document, version=0, vocabulary=vocabulary)
     if version is None:
         raise NotFound(f"There is no version {number} of a block {block_id}.")
-    return compile_block(block_id, version.document, version=number)
+    return compile_block(block_id, version.document, version=number, vocabulary=vocabulary)
 
 
 def _context(hot: HotStore, front: Front, block: Block, occasion: Occasion) -> dict[str, object] | None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from app.stores.cold.assets import Asset
 from app.stores.cold.learnt_weights import Weighing
-from app.stores.hot.published import ASSET, BLOCK, LINKS, MESSAGE, POLICY, WEIGHTS
+from app.stores.hot.published import ASSET, ATTRIBUTE, BLOCK, LINKS, MESSAGE, POLICY, SEGMENT, WEIGHTS
 
-Publication = tuple[str, Mapping[str, Any]]  # the field of the `published` hash, and its document
+# The field of the `published` hash, and its document; None withdraws it.
+Publication = tuple[str, Mapping[str, Any] | None]
 
 
 def of_block(block_id: str, version: int, document: Mapping[str, Any], *, is_recalled: bool) -> Publication:
@@ -19,6 +20,16 @@ def of_block(block_id: str, version: int, document: Mapping[str, Any], *, is_rec
 def of_policy(policy_id: str, version: int, document: Mapping[str, Any]) -> Publication:
     """One version of a policy."""
     return POLICY + policy_id, {"version": version, "document": document}
+
+
+def of_segment(segment_id: str, version: int, document: Mapping[str, Any]) -> Publication:
+    """One version of a segment."""
+    return SEGMENT + segment_id, {"version": version, "document": document}
+
+
+def of_attribute(path: str, document: Mapping[str, Any]) -> Publication:
+    """What is declared of an attribute."""
+    return ATTRIBUTE + path, document
 
 
 def of_message(message_id: str, document: Mapping[str, Any]) -> Publication:

@@ -5,16 +5,19 @@ should it go away just between the two, SQL is ahead, the caller is told so, and
 the recorder) or the next publishing brings Redis along.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.domain.blocks import Block, Variant, compile_block
 from app.domain.problems import Conflict, Invalid, NotFound, Problem
+from app.domain.vocabulary import named
 from app.flows import publications
 from app.flows.publications import Publication
+from app.flows.vocabulary import check_block, vocabulary_of
 from app.stores.absence import Unavailable
-from app.stores.cold import assets, blocks
+from app.stores.cold import assets, blocks, segments
 from app.stores.cold.drafts import Draft, Version
 from app.stores.cold.engine import Cold, Connection
 from app.stores.hot.published import publish, revision
@@ -25,15 +28,24 @@ from renderers import compile as compile_design
 Document = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The edition of a draft, and what its author should look at."""
+
+    edition: int
+    warnings: Sequence[Problem]
+
+
 def save_draft(
     cold: Cold, block_id: str, document: Document, *, now: datetime, by: str, expected: int | None
-) -> int:
-    """Check a draft and keep it; answers its edition. Raises Invalid, Conflict when stale, Unavailable."""
-    block = compile_block(block_id, document, version=0)
+) -> Saved:
+    """Check a draft and keep it. Raises Invalid, Conflict when stale, Unavailable."""
     with cold.writing() as connection:
+        block, warnings = _checked(connection, block_id, document)
         # A draft may name pictures that are uploaded later: publishing asks for them.
         _check_pictures(connection, block, are_assets_required=False)
-        return blocks.save_draft(connection, block_id, document, now=now, by=by, expected=expected)
+        edition = blocks.save_draft(connection, block_id, document, now=now, by=by, expected=expected)
+    return Saved(edition, warnings)
 
 
 def save_drafts(cold: Cold, documents: Mapping[str, Document], *, now: datetime, by: str) -> list[str]:
@@ -49,7 +61,7 @@ def save_drafts(cold: Cold, documents: Mapping[str, Document], *, now: datetime,
             if held is not None and held.document == document:
                 continue
             try:
-                block = compile_block(block_id, document, version=0)
+                block, _ = _checked(connection, block_id, document)
                 _check_pictures(connection, block, are_assets_required=False)
             except Invalid as wrong:
                 problems += [Problem(f"{block_id}{one.pointer}", one.detail) for one in wrong.problems]
@@ -85,9 +97,10 @@ def publish_draft(
         draft = _fetch(connection, block_id)
         if expected is not None and draft.edition != expected:
             raise Conflict(f"The draft is at edition {draft.edition} by now: read it again, then publish.")
-        _check_pictures(
-            connection, compile_block(block_id, draft.document, version=0), are_assets_required=True
-        )
+        if named(draft.document):
+            segments.lock(connection)  # so that nobody deletes what the block names until it is out
+        block = compile_block(block_id, draft.document, version=0, vocabulary=vocabulary_of(connection))
+        _check_pictures(connection, block, are_assets_required=True)
         version = blocks.publish(connection, block_id, now=now, by=by, note=note)
     assert version is not None  # noqa: S101 - the draft was fetched in the same transaction
     let_out(
@@ -110,6 +123,7 @@ def roll_back(cold: Cold, hot: HotStore, block_id: str, number: int) -> None:
         version = blocks.version(connection, block_id, number)
         if version is None:
             raise Invalid(problems=[Problem("/version", f"there is no version {number} of this block")])
+        _check_segments(connection, block_id, version.document)
         blocks.point_to(connection, block_id, number)
     let_out(
         hot, publications.of_block(block_id, number, version.document, is_recalled=False), f"Version {number}"
@@ -179,6 +193,23 @@ def check_pictures(
         except BadParams as wrong:
             problems += [_placed(pointer, one.pointer, one.detail) for one in wrong.problems]
     return list(dict.fromkeys(problems))
+
+
+def _checked(connection: Connection, block_id: str, document: Document) -> tuple[Block, list[Problem]]:
+    vocabulary = vocabulary_of(connection)
+    block = compile_block(block_id, document, version=0, vocabulary=vocabulary)
+    return block, check_block(document, vocabulary.catalogue)
+
+
+def _check_segments(connection: Connection, block_id: str, document: Document) -> None:
+    """Refuse an earlier version that names a segment which was deleted meanwhile."""
+    if not named(document):
+        return
+    segments.lock(connection)
+    try:
+        compile_block(block_id, document, version=0, vocabulary=vocabulary_of(connection))
+    except Invalid as wrong:
+        raise Conflict(f"This version cannot go out again: {wrong.detail}") from wrong
 
 
 def _check_pictures(connection: Connection, block: Block, *, are_assets_required: bool) -> None:

@@ -9,7 +9,18 @@ from app.flows import catalogs, ledgers, publications
 from app.flows.feedback import feed_back
 from app.flows.publications import Publication
 from app.stores.absence import Unavailable
-from app.stores.cold import assets, blocks, customers, events, learnt_weights, messages, policies, votes
+from app.stores.cold import (
+    assets,
+    attributes,
+    blocks,
+    customers,
+    events,
+    learnt_weights,
+    messages,
+    policies,
+    segments,
+    votes,
+)
 from app.stores.cold.engine import Cold, Connection
 from app.stores.hot import restoring
 from app.stores.hot import votes as hot_votes
@@ -86,6 +97,11 @@ def _publish_difference(hot: HotStore, publication: Publication) -> bool:
 def _publications(connection: Connection) -> Iterator[Publication]:
     for asset in assets.everything(connection):
         yield publications.of_asset(asset)
+    # What blocks name comes before them.
+    for segment in segments.published(connection):
+        yield publications.of_segment(segment.id, segment.version, segment.document)
+    for one in attributes.everything(connection, source=attributes.DECLARED):
+        yield publications.of_attribute(one.path, one.document)
     for block in blocks.published(connection):
         yield publications.of_block(block.id, block.version, block.document, is_recalled=block.is_recalled)
     for weighing in learnt_weights.everything(connection):

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.domain.events import INTERNAL, Event, EventType
 from app.domain.votes import Tally, latest, vote_of
 from app.flows.entries import Reading, RefusedEntry, is_opening, opened, read
+from app.flows.proposing import propose
 from app.stores.cold import customers, dead_letters, decisions, events, suppressions, touches, votes
 from app.stores.cold.dead_letters import DeadLetter
 from app.stores.cold.engine import Cold, Connection, RefusedRows
@@ -162,7 +163,9 @@ def _save_customers(connection: Connection, readings: Sequence[Reading]) -> None
         return
     known = customers.revisions(connection, latest)
     newer = [one for key, one in latest.items() if _revision(one) > known.get(key, 0)]
-    customers.save_many(connection, [one.snapshot for one in newer if one.snapshot])
+    saved = [one.snapshot for one in newer if one.snapshot]
+    customers.save_many(connection, saved)
+    propose(connection, saved)
     suppressions.replace_many(connection, [one.standing for one in newer if one.standing])
 
 

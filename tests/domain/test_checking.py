@@ -142,6 +142,12 @@ def test_an_attribute_nobody_knows_yet_is_no_fault() -> None:
     assert warning.detail == "no customer has the attribute 'shoe_size' yet, and nobody declared it"
 
 
+def test_before_the_first_customer_came_nothing_is_warned_of() -> None:
+    found = check({"customer.shoe_size": {"$gt": 40}}, BUILT_IN)
+
+    assert (found.problems, found.warnings) == ([], [])
+
+
 def test_a_type_that_is_only_supposed_is_no_fault_either() -> None:
     found = check({"customer.guess": "x"}, CATALOGUE)
 

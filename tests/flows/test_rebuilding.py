@@ -8,7 +8,7 @@ from app.domain.frequency.ledger import Words, touch_mark
 from app.domain.opener import Opener, OpenerClass
 from app.flows.rebuilding import catch_up, rebuild
 from app.flows.recording import record
-from app.stores.cold import assets, blocks, messages, policies
+from app.stores.cold import assets, attributes, blocks, messages, policies, segments
 from app.stores.cold.assets import Asset
 from app.stores.cold.engine import Cold
 from app.stores.hot import customers, ledger, streams
@@ -32,6 +32,9 @@ def fill(cold: Cold) -> None:
         blocks.save_draft(connection, "never-published", {}, now=make.NOW)
         policies.save_draft(connection, "default", {"rules": []}, now=make.NOW)
         policies.publish(connection, "default", now=make.NOW)
+        segments.save(connection, "vip", {"when": {"customer.tier": "gold"}}, now=make.NOW)
+        attributes.declare(connection, "customer.tier", {"type": "string"}, now=make.NOW, by="key-1")
+        attributes.propose(connection, {"customer.seen": {"type": "string"}}, now=make.NOW)
         messages.save(connection, "spring", {"channel": "email"}, now=make.NOW)
         messages.number_links(connection, "spring", ["https://shop.example/"], now=make.NOW)
 
@@ -50,11 +53,13 @@ def test_everything_published_is_back(hot: HotStore, cold: Cold) -> None:
 
     rebuilt = rebuild(hot, cold, now=make.NOW)
 
-    assert rebuilt.documents == 5
+    assert rebuilt.documents == 7
     assert published(hot) == {
         "a:hero": {"data": "iVBORw==", "mimetype": "image/png", "sha256": "ab"},
         "b:hero": {"version": 1, "document": {"v": 1}, "recalled": True},
         "p:default": {"version": 1, "document": {"rules": []}},
+        "s:vip": {"version": 1, "document": {"when": {"customer.tier": "gold"}}},
+        "t:customer.tier": {"type": "string"},
         "m:spring": {"channel": "email"},
         "l:spring": {"links": {"1": "https://shop.example/"}},
     }

@@ -105,7 +105,7 @@ def test_an_etag_that_is_none_is_refused(call: Caller) -> None:
         ({"variants": [{"id": "x", "creative": {"kind": "hologram"}}]}, "/variants/0/creative/kind"),
         (
             {"variants": [{"id": "x", "creative": make.creative("a"), "when": {"customr.a": 1}}]},
-            "/variants/0/when",
+            "/variants/0/when/customr.a",
         ),
         (
             {"variants": [{"id": "x", "creative": make.creative("{{ customer.a | explode }}")}]},

@@ -31,7 +31,7 @@ def compile_rule(document: object, *, pointer: str = "", segments: Mapping[str, 
     A missing attribute makes a comparison false and `$ne`, `$nin`, `$not` true; a number is never
     compared with a text, and true is not 1. All of it deviates on purpose from JavaScript's coercion.
     """
-    build = _Build(segments or {})
+    build = _Build({} if segments is None else segments)
     try:
         test = build.condition(document, pointer, 0)
         build.check_reach(pointer)

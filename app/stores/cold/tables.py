@@ -187,6 +187,20 @@ blocks = _drafts("blocks", "block_id")
 block_versions = _versions("block_versions", "block_id", "blocks")
 policies = _drafts("policies", "policy_id")
 policy_versions = _versions("policy_versions", "policy_id", "policies")
+segments = _drafts("segments", "segment_id")
+segment_versions = _versions("segment_versions", "segment_id", "segments")
+
+# What is known of customers' attributes beside what is built in: declared by people, or seen and proposed.
+attributes = Table(
+    "attributes",
+    metadata,
+    Column("path", String(500), primary_key=True),
+    Column("source", WORD, nullable=False),
+    Column("document", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("updated_by", ID, nullable=False),
+)
 
 messages = Table(
     "messages",

@@ -11,7 +11,8 @@ from app.flows import publishing
 from app.flows.reporting import list_cursor, read_list_cursor
 from app.stores.cold.drafts import Draft, Version
 from app.web.api.editions import etag, expected
-from app.web.api.fields import PAGE_MAX, Answer, Body, Id, Note, Path, Query
+from app.web.api.fields import PAGE_MAX, Answer, Body, Fault, Id, Note, Path, Query
+from app.web.errors import told
 from app.web.routing import Call, Noun, Reply
 
 block_routes = Noun("blocks", "Places in a message that are filled when it is opened.")
@@ -109,10 +110,11 @@ class RollbackBody(Body):
 
 
 class DraftSaved(Answer):
-    """The draft is kept; its edition is also the ETag."""
+    """The draft is kept; its edition is also the ETag. Warnings are worth a look, and refuse nothing."""
 
     block_id: str
     edition: int
+    warnings: list[Fault] | None = None
 
 
 class BlockAnswer(Answer):
@@ -182,12 +184,15 @@ def save_block(call: Call, path: BlockPath, document: Any) -> Reply:
 
     Nothing that was sent changes until it is published. With If-Match and the ETag of the edition
     that was read, a draft that somebody else changed meanwhile is not overwritten (409);
-    If-None-Match: * saves only a new one.
+    If-None-Match: * saves only a new one. Rules are held against the catalogue of attributes: what can
+    never hold is refused, attributes that no customer has yet are warned of.
     """
-    edition = publishing.save_draft(
+    saved = publishing.save_draft(
         call.house.cold, path.block_id, document, now=call.now, by=call.key.name, expected=expected()
     )
-    return Reply(DraftSaved(block_id=path.block_id, edition=edition), headers=etag(edition))
+    answer = {"block_id": path.block_id, "edition": saved.edition}
+    warnings = told(saved.warnings)
+    return Reply(answer | ({"warnings": warnings} if warnings else {}), headers=etag(saved.edition))
 
 
 @block_routes.route(

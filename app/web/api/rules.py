@@ -35,16 +35,19 @@ class TemplateTestBody(Body):
 
 
 class RuleTested(Answer):
-    """Whether it holds, and every term with what it saw."""
+    """Whether it holds, every term with what it saw, and the rule in words."""
 
     holds: bool
     trace: list[dict[str, Any]]
+    sentence: str
 
 
 class RuleChecked(Answer):
-    """What a block with this rule would be refused for; empty when it is good."""
+    """What a block with this rule would be refused for, what to look at, and the rule in words."""
 
     problems: list[Fault]
+    warnings: list[Fault]
+    sentence: str | None = None
 
 
 class TemplateTested(Answer):
@@ -54,9 +57,12 @@ class TemplateTested(Answer):
 
 
 @rule_routes.route("POST", "/v1/rules/test", Scope.AUTHOR, answers={200: RuleTested})
-def try_rule(_: Call, body: RuleTestBody) -> Mapping[str, Any]:
-    """Try a rule on given values"""
-    tried = trying.try_rule(body.when, body.attributes)
+def try_rule(call: Call, body: RuleTestBody) -> Mapping[str, Any]:
+    """Try a rule on given values
+
+    It may name any paths: the catalogue is not asked. What it reads of this moment is `open.at`.
+    """
+    tried = trying.try_rule(call.house.cold, body.when, body.attributes)
     terms = [
         {
             "pointer": term.pointer,
@@ -66,15 +72,18 @@ def try_rule(_: Call, body: RuleTestBody) -> Mapping[str, Any]:
             "seen": term.seen,
             "held": term.held,
         }
+        | ({"segment": term.segment} if term.segment else {})
         for term in tried.terms
     ]
-    return {"holds": tried.holds, "trace": terms}
+    return {"holds": tried.holds, "trace": terms, "sentence": tried.sentence}
 
 
 @rule_routes.route("POST", "/v1/rules/check", Scope.AUTHOR, answers={200: RuleChecked})
-def check_rule(_: Call, body: RuleCheckBody) -> Mapping[str, Any]:
+def check_rule(call: Call, body: RuleCheckBody) -> Mapping[str, Any]:
     """Check a rule as a block's draft would be checked"""
-    return {"problems": told(trying.check_rule(body.when))}
+    checked = trying.check_rule(call.house.cold, body.when)
+    shown = {"problems": told(checked.findings.problems), "warnings": told(checked.findings.warnings)}
+    return shown | ({"sentence": checked.sentence} if checked.sentence is not None else {})
 
 
 @rule_routes.route("POST", "/v1/templates/test", Scope.AUTHOR, answers={200: TemplateTested})

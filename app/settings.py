@@ -38,6 +38,8 @@ class Settings:
     image_hosts: tuple[str, ...] = ()
     image_wait_ms: int = 300
     fonts_dir: Path | None = None
+    place_file: Path | None = None
+    weather_url: str = ""
     log_level: str = "info"
     is_demo: bool = False
 
@@ -76,6 +78,12 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "FONTS_DIR",
         "folder of more fonts, for characters no shipped one has; its subfolders too",
         "none",
+    ),
+    ("PLACE_FILE", "MaxMind DB of places by network address, such as DB-IP City Lite", "none: no places"),
+    (
+        "WEATHER_URL",
+        "weather provider that answers as Open-Meteo, such as https://api.open-meteo.com/v1/forecast",
+        "none: no weather",
     ),
     ("LOG_LEVEL", "debug, info, warning or error", "info; warning with `mailtide run`"),
     ("HOST, PORT", "where the web server listens", "127.0.0.1, 8000"),
@@ -119,6 +127,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         image_hosts=_hosts(told, faults),
         image_wait_ms=_number(told, "IMAGE_WAIT_MS", 300, 0, 2_000, faults),
         fonts_dir=_folder(told, "FONTS_DIR", faults),
+        place_file=_file(told, "PLACE_FILE", faults),
+        weather_url=_provider(told, faults),
         log_level=_choice(told, "LOG_LEVEL", ("info", "debug", "warning", "error"), faults),
         is_demo=told.get("MAILTIDE_DEMO") == "1",
     )
@@ -165,6 +175,21 @@ def _folder(told: Mapping[str, str], name: str, faults: list[str]) -> Path | Non
     if folder is not None and not folder.is_dir():
         faults.append(f"{name} is no folder: name one, or leave it empty")
     return folder
+
+
+def _file(told: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
+    file = Path(told[name]) if told.get(name) else None
+    if file is not None and not file.is_file():
+        faults.append(f"{name} is no file: name one, or leave it empty")
+    return file
+
+
+def _provider(told: Mapping[str, str], faults: list[str]) -> str:
+    url = told.get("WEATHER_URL") or ""
+    parts = urlsplit(url)
+    if url and (parts.scheme != "https" or not parts.hostname or parts.fragment or len(url) > 400):
+        faults.append("WEATHER_URL must be an https address, such as https://api.open-meteo.com/v1/forecast")
+    return url
 
 
 def _number(told: Mapping[str, str], name: str, default: int, low: int, high: int, faults: list[str]) -> int:

@@ -8,8 +8,10 @@ import structlog
 from app.domain.tokens import Keyring
 from app.flows import fonts
 from app.flows.pictures import Gallery
+from app.flows.places import NoPlaces, Places
 from app.flows.remote_images import RemoteImages
 from app.flows.slow_work import SlowWork
+from app.flows.surroundings import World
 from app.flows.visiting import Front
 from app.settings import Settings
 from app.stores.absence import Unavailable
@@ -80,8 +82,19 @@ def build(settings: Settings) -> House:
         spool=Spool(settings.var_dir / "spool"),
         keyring=keyring,
         snapshot=snapshot,
-        front=Front(keyring, snapshot, gallery),
+        front=Front(keyring, snapshot, gallery, world=World(settings.deployment_zone, _places(settings))),
     )
+
+
+def _places(settings: Settings) -> Places | None:
+    if settings.place_file is None:
+        return None
+    try:
+        return Places(settings.place_file)
+    except NoPlaces as wrong:
+        # Opens go on without: the place of every reader is unknown.
+        log.error("no_places", reason=str(wrong))
+        return None
 
 
 def _remote(settings: Settings, hot: HotStore) -> RemoteImages | None:

@@ -127,3 +127,20 @@ def test_a_folder_of_fonts_must_be_there(tmp_path: Path) -> None:
     assert read({**GOOD, "FONTS_DIR": str(tmp_path)}).fonts_dir == tmp_path
     with pytest.raises(WrongSettings, match="FONTS_DIR is no folder"):
         read({**GOOD, "FONTS_DIR": str(tmp_path / "nowhere")})
+
+
+def test_a_file_of_places_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "city.mmdb").write_bytes(b"")
+
+    assert read(GOOD).place_file is None
+    assert read({**GOOD, "PLACE_FILE": str(tmp_path / "city.mmdb")}).place_file == tmp_path / "city.mmdb"
+    with pytest.raises(WrongSettings, match="PLACE_FILE is no file"):
+        read({**GOOD, "PLACE_FILE": str(tmp_path)})
+
+
+def test_a_weather_provider_is_an_https_address() -> None:
+    assert read(GOOD).weather_url == ""
+    assert read({**GOOD, "WEATHER_URL": "https://weather.example/v1?apikey=x"}).weather_url.endswith("=x")
+    for wrong in ("http://weather.example/", "weather.example", "https://", "https://w.example/" + "x" * 400):
+        with pytest.raises(WrongSettings, match="WEATHER_URL must be an https address"):
+            read({**GOOD, "WEATHER_URL": wrong})

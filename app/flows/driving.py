@@ -10,13 +10,14 @@ from typing import TypeVar
 
 from app.domain.events import Event
 from app.stores.absence import Unavailable
-from app.stores.hot import exchanges, shelves
+from app.stores.hot import exchanges, shelves, weather
 from app.stores.hot.codec import encode
 from app.stores.hot.exchanges import Follow, Followed, Load, Loaded, Note, Record, Recorded
 from app.stores.hot.published import Snapshot
 from app.stores.hot.server import HotStore
 from app.stores.hot.shelves import Reach, Reached
 from app.stores.hot.spool import Spool, SpoolFull
+from app.stores.hot.weather import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,15 @@ class Refresh:
     snapshot: Snapshot
 
 
-Step = Load | Record | Note | Follow | Reach | Keep | Refresh
-Reply = Loaded | Recorded | Followed | Reached | None
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Look up the weather of a cell, which is wanted from then on."""
+
+    cell: str
+
+
+Step = Load | LookUp | Record | Note | Follow | Reach | Keep | Refresh
+Reply = Loaded | Seen | Recorded | Followed | Reached | None
 Answer = TypeVar("Answer")
 Flow = Generator[Step, Reply, Answer]
 
@@ -64,6 +72,8 @@ def _perform(step: Step, hot: HotStore, spool: Spool) -> Reply:
         return exchanges.note(hot, step)
     if isinstance(step, Follow):
         return exchanges.follow(hot, step)
+    if isinstance(step, LookUp):
+        return weather.read(hot, step.cell)
     if isinstance(step, Reach):
         return shelves.reach(hot, step)
     if isinstance(step, Refresh):

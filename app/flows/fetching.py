@@ -121,7 +121,8 @@ class Fetcher:
         if response.status != 200:
             raise Refused(f"it answered {response.status}")
         if response.headers.get_content_type() not in self.types:
-            raise Refused(f"it is {response.headers.get_content_type()[:40]}, and no picture")
+            wanted = "no picture" if self.types == PICTURES else f"not {self.types[0]}"
+            raise Refused(f"it is {response.headers.get_content_type()[:40]}, and {wanted}")
         if int(response.headers.get("Content-Length") or 0) > self.file_bytes:
             raise Refused(f"it has more than {self.file_bytes // 2**20} MB")
         content = bytearray()

@@ -17,6 +17,7 @@ from app.domain.events import EventType
 from app.domain.opener import Opener, OpenerClass, judge
 from app.domain.state import Tracking
 from app.domain.tokens import BadToken, Kind
+from app.flows.contexts import context_of, opened_at
 from app.flows.driving import Flow
 from app.flows.selecting import selecting, shown_ids
 from app.flows.visiting import (
@@ -24,12 +25,10 @@ from app.flows.visiting import (
     Front,
     Visit,
     block_of,
-    context_of,
     fact,
     identify,
     loading,
     noting,
-    opened_at,
     recording,
     tracking_of,
 )
@@ -72,7 +71,9 @@ def open_image(ask: Ask, front: Front) -> Flow[Shown]:
         return nothing("unknown_block")
 
     visit = visit.seen_by(block)
-    loaded = yield from loading(visit, block, front, is_choice_read=block.sticky == "touch")
+    loaded = yield from loading(
+        visit, block, front, is_choice_read=block.sticky == "touch" or block.needs.is_choice_read
+    )
     opener = judge("image", ask.client)
     showing = yield from _show(ask, front, visit, block, loaded, opener, pinned=None)
     if opener.opener_class is OpenerClass.PROBE:
@@ -132,7 +133,7 @@ def choosing_for(
         return Choice(block.fallback, Why.UNKNOWN_CUSTOMER), {}
     if visit.touch_id is None:
         return Choice(block.fallback, Why.UNKNOWN_TOUCH), {}
-    context = context_of(visit, block, loaded, opener, front, ask.now)
+    context = yield from context_of(ask, visit, block, loaded, opener, front)
     earlier = pinned or (unpack(loaded.choice) if loaded.choice else None)
     choice = choose(block, context, now=ask.now, pinned=earlier, is_proven=visit.is_proven)
     if choice.variant.items is None:

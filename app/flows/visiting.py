@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.blocks import Block
-from app.domain.context import build
 from app.domain.events import Event, EventType
 from app.domain.ids import is_id
 from app.domain.opener import Client, Opener
@@ -16,6 +15,7 @@ from app.domain.votes import Ballot, kept, told
 from app.flows.driving import Flow, Keep, Refresh
 from app.flows.pictures import Gallery
 from app.flows.shelves import Shelves
+from app.flows.surroundings import World, touch_fields
 from app.stores.absence import Unavailable
 from app.stores.hot.exchanges import Follow, Followed, Load, Loaded, Note, Record, Recorded
 from app.stores.hot.published import Snapshot
@@ -46,6 +46,7 @@ class Front:
     snapshot: Snapshot
     gallery: Gallery
     shelves: Shelves = field(default_factory=Shelves)
+    world: World = field(default_factory=World)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +107,14 @@ def refreshing(front: Front) -> Flow[None]:
         yield Refresh(front.snapshot)
 
 
-def loading(
-    visit: Visit, block: Block, front: Front, *, is_choice_read: bool = True
-) -> Flow[Loaded | None]:
+def loading(visit: Visit, block: Block, front: Front, *, is_choice_read: bool = True) -> Flow[Loaded | None]:
     """Ask for what the block's rules and templates read, and no more; None when Redis is away."""
     if visit.customer_id is None:
         return Loaded((None,), ())
     asked = Load(
         visit.customer_id,
         state=(SYSTEM, *block.needs.state, *block.item_state),
-        history=block.needs.history,
+        history=(*block.needs.history, *touch_fields(block, visit.touch_id)),
         touch_id=visit.touch_id if is_choice_read else None,
         block_id=block.block_id,
         opening_of=visit.touch_id if block.needs.is_opening_read else None,
@@ -131,32 +130,6 @@ def loading(
     if loaded.shelves:
         front.shelves.keep(loaded.shelves)
     return loaded
-
-
-def context_of(
-    visit: Visit, block: Block, loaded: Loaded, opener: Opener, front: Front, now: datetime
-) -> dict[str, object]:
-    """What rules and templates may read, as it is at this moment."""
-    message = front.snapshot.message(visit.message_id) or {}
-    touch: dict[str, object] = {"id": visit.touch_id, "sent_at": visit.sent_at, "age": visit.age_s(now)}
-    if block.needs.is_opening_read:
-        touch["opened_at"] = opened_at(loaded, now)
-    return build(
-        block.needs,
-        loaded.state[1 : 1 + len(block.needs.state)],
-        loaded.history,
-        customer_id=visit.customer_id or "",
-        message={"id": visit.message_id, **message},
-        touch=touch,
-        opener=opener.opener_class.value,
-        now=now,
-        votes=loaded.votes,
-    )
-
-
-def opened_at(loaded: Loaded, now: datetime) -> datetime:
-    """When a person first opened the touch; this moment until one has."""
-    return loaded.opened_at or now
 
 
 def fact(

@@ -8,6 +8,7 @@ import structlog
 
 from app.flows.draining import drain
 from app.flows.pictures import Gallery
+from app.flows.places import NoPlaces, Places
 from app.stores.absence import Unavailable
 from app.stores.hot.published import Snapshot
 from app.stores.hot.server import HotStore
@@ -23,12 +24,21 @@ log = structlog.get_logger("keeper")
 class Keeper(threading.Thread):
     """Runs beside the request threads of one process until it is stopped."""
 
-    def __init__(self, snapshot: Snapshot, hot: HotStore, spool: Spool, gallery: Gallery) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        hot: HotStore,
+        spool: Spool,
+        gallery: Gallery,
+        places: Places | None = None,
+    ) -> None:
         super().__init__(name="keeper", daemon=True)
         self._snapshot = snapshot
         self._hot = hot
         self._spool = spool
         self._gallery = gallery
+        self._places = places
+        self._places_fault = ""
         self._meter = PictureMeter(gallery)
         self._warmed: set[tuple[str, int]] = set()
         self._stopping = threading.Event()
@@ -51,9 +61,22 @@ class Keeper(threading.Thread):
         self._spool.release_idle()
         self._snapshot.refresh()
         self._warm()
+        self._look_for_places()
         drained = drain(self._spool, self._hot)
         if drained.events or drained.torn:
             log.info("spool_drained", events=drained.events, torn=drained.torn)
+
+    def _look_for_places(self) -> None:
+        """Take a newer PLACE_FILE; one that cannot be used is told once, and the last good one stays."""
+        fault = ""
+        try:
+            if self._places is not None and self._places.refresh():
+                log.info("places_read")
+        except NoPlaces as wrong:
+            fault = str(wrong)
+        if fault and fault != self._places_fault:
+            log.error("no_places", reason=fault)
+        self._places_fault = fault
 
     def _warm(self) -> None:
         """Draw what is newly published before its first open; where that is much, the rest a second later."""

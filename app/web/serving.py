@@ -8,6 +8,6 @@ from app.wiring import House
 
 def serve(house: House) -> Edge:
     """The callable for a WSGI server; starts the process's keeper."""
-    Keeper(house.snapshot, house.hot, house.spool, house.front.gallery).start()
+    Keeper(house.snapshot, house.hot, house.spool, house.front.gallery, house.front.world.places).start()
     rest = create(house)
     return Edge(house.front, house.hot, house.spool, rest, trusted_proxies=house.settings.trusted_proxies)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from app.flows.fetching import Refused
 from app.stores.absence import Unavailable
 from app.stores.hot import jobs, leases
 from app.stores.hot.jobs import Report
@@ -46,7 +47,8 @@ class Job:
     """A name for keys, logs and metrics; how often, in seconds; and what is done, told in a few words.
 
     `run` may be killed at any place and is begun anew then: what it writes must stay right. It raises
-    Unavailable while a store is away, and anything else where it failed; the text is kept for operators.
+    Unavailable while a store is away, Refused where another server does not give what is wanted, and
+    anything else for a bug; the text is kept for operators.
     """
 
     name: str
@@ -136,8 +138,8 @@ class Runner:
         started_at, reason, did = _now(), "", ""
         try:
             did = job.run(Turn(self._running[job.name].over, started_at))
-        except Unavailable as away:
-            reason = str(away)
+        except (Unavailable, Refused) as wrong:
+            reason = str(wrong)
         except Exception as broken:
             # One job's bug must not keep the others, nor this one's next try, from running.
             log.exception("job_broken", job=job.name)

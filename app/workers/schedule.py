@@ -5,6 +5,7 @@ from app.flows.rebuilding import catch_up
 from app.wiring import House
 from app.workers.catalog_jobs import catalog_jobs
 from app.workers.jobs import Job, Turn
+from app.workers.surrounding_jobs import surrounding_jobs
 
 
 def jobs_of(house: House) -> tuple[Job, ...]:
@@ -12,6 +13,7 @@ def jobs_of(house: House) -> tuple[Job, ...]:
     return (
         Job("catch-up", 600.0, lambda _: _catch_up(house)),
         *catalog_jobs(house),
+        *surrounding_jobs(house),
         Job("bandits", 600.0, lambda turn: _learn(house, turn)),
     )
 

@@ -103,3 +103,26 @@ def test_what_the_opens_of_an_erased_customer_left_is_forgotten(hot: HotStore) -
     feed_back(hot, [], now=make.NOW, gone={"ana"})
 
     assert history(hot) == {}
+
+
+def test_opens_of_a_touch_are_counted_a_minute_apart_and_once(hot: HotStore) -> None:
+    """An open fetches every picture of the message; told again, nothing is counted again."""
+    first = [fact(EventType.IMPRESSION), fact(EventType.IMPRESSION), fact(EventType.IMPRESSION, minute=3)]
+    later = [fact(EventType.IMPRESSION, minute=10), fact(EventType.IMPRESSION, opener=ROBOT, minute=20)]
+
+    for told in (first, later, first, later):
+        feed_back(hot, told, now=make.NOW)
+
+    assert history(hot)[b"m.t-1"] == b"%d|3" % (MS + 600_000)
+
+
+def test_clicks_are_known_by_block_and_touch(hot: HotStore) -> None:
+    on_block = make.event(EventType.CLICK, customer_id="ana", touch_id="t-1", opener=HUMAN, block_id="hero")
+    on_link = make.event(EventType.CLICK, customer_id="ana", touch_id="t-2", opener=HUMAN)
+
+    feed_back(hot, [on_block, on_link], now=make.NOW)
+
+    held = history(hot)
+    assert (held[b"b.t-1"], held[b"b.t-1|hero"]) == (b"%d" % MS, b"%d" % MS)
+    assert b"b.t-2" not in held
+    assert (held[b"k.t-1"], held[b"k.t-2"], held[b"n.k"]) == (b"%d" % MS, b"%d" % MS, b"2")

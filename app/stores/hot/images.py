@@ -8,9 +8,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import hiredis
-
-from app.stores.absence import Unavailable
 from app.stores.hot import keys
 from app.stores.hot.keys import (
     IMAGES_BYTES,
@@ -20,9 +17,7 @@ from app.stores.hot.keys import (
     IMAGES_USED,
     IMAGES_WANTED,
 )
-from app.stores.hot.line import Command
-from app.stores.hot.scripting import digest, source
-from app.stores.hot.server import HotStore, answering, is_away
+from app.stores.hot.server import HotStore, answering
 
 COUNT_MAX = 5_000
 BYTES_MAX = 64 * 2**20
@@ -94,17 +89,8 @@ def read(store: HotStore, url: str, *, known: str = "") -> Shared | None:
     `known` is the digest of the content that the asker has already. One round trip on the open's line.
     """
     name = named(url)
-    tail: Command = (
-        4, f"{IMAGES_PREFIX}{name}", IMAGES_USED, IMAGES_WANTED, keys.lease(lease_name(url)),
-        url, name, known, WANTED_MAX,
-    )  # fmt: skip
-    answer: Any = store.line.send([("EVALSHA", digest("read_image"), *tail)])[0]
-    if isinstance(answer, hiredis.ReplyError) and str(answer).startswith("NOSCRIPT"):
-        answer = store.line.send([("EVAL", source("read_image"), *tail)])[0]
-    if isinstance(answer, hiredis.ReplyError):
-        if is_away(str(answer)):
-            raise Unavailable(f"Redis cannot answer now: {str(answer).split(' ', 1)[0]}")
-        raise answer
+    names = [f"{IMAGES_PREFIX}{name}", IMAGES_USED, IMAGES_WANTED, keys.lease(lease_name(url))]
+    answer: Any = store.run("read_image", names, [url, name, known, WANTED_MAX])
     if answer is None:
         return None
     told, fresh_ms, shown_ms, reason, content = answer

@@ -26,6 +26,9 @@ RECORDERS = "recorders"  # name -> what that recorder last reported
 JOBS = "jobs"  # name -> what that job last did
 JOBS_ASKED = "jobs:asked"  # names of jobs that are to run at once
 
+WEATHER_CELLS = "{weather}:cells"  # cell -> its weather; until nobody asks for it any more
+WEATHER_WANTED = "{weather}:wanted"  # cell -> when it was asked for last, ms
+
 # Pictures of other servers; each under the prefix lives until it is too old to be shown.
 IMAGES_PREFIX = "{images}:p:"
 IMAGES_USED = "{images}:used"  # name -> when it was read last, ms

@@ -1,26 +1,32 @@
 """What is published: compiled from drafts into Redis, and from there into every process's snapshot.
 
 Fields of the `published` hash: `b:<block>`, `p:<policy>`, `m:<message>`, `l:<message>` (its links),
-`a:<asset>`, `h:holidays`. A process looks for a newer revision every second and keeps the last one on
-disk, so that it answers opens with Redis away, also after a restart.
+`a:<asset>`, `h:holidays`, `w:<experiment>`, `s:<segment>`, `t:<attribute>`. A process looks for a newer
+revision every second and keeps the last one on disk, so that it answers opens with Redis away, also
+after a restart. A block whose segments or attributes change is compiled again.
 """
 
 import base64
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from app.domain.attributes import Attribute
 from app.domain.blocks import Block, compile_block
+from app.domain.built_in_attributes import BUILT_IN
+from app.domain.declarations import compile_attribute
 from app.domain.experiments.split import Learnt, learnt_weights
 from app.domain.problems import Refused
+from app.domain.vocabulary import Vocabulary, compile_segments
 from app.stores.hot.codec import Undecodable, decode, encode
 from app.stores.hot.keys import PUBLISHED, PUBLISHED_CHANGES, PUBLISHED_REVISION
 from app.stores.hot.server import HotStore, answering
 
 BLOCK, POLICY, MESSAGE, LINKS, ASSET, CALENDAR = "b:", "p:", "m:", "l:", "a:", "h:"
 WEIGHTS = "w:"
+SEGMENT, ATTRIBUTE = "s:", "t:"
 
 Log = Callable[[str, str], None]
 
@@ -57,6 +63,7 @@ class Snapshot:
         self._documents: dict[str, bytes] = {}
         self._compiled: dict[str, Any] = {}
         self._revision = -1
+        self._vocabulary = Vocabulary()
         self._lock = threading.Lock()
         self._read_disk()
 
@@ -86,6 +93,10 @@ class Snapshot:
         """A published policy: `{"version", "document"}`."""
         return self._compiled.get(POLICY + policy_id)
 
+    def vocabulary(self) -> Vocabulary:
+        """The segments and the declared attributes, as blocks are compiled with them."""
+        return self._vocabulary
+
     def policies(self) -> dict[str, Mapping[str, Any]]:
         """Every published policy by id."""
         names = [name[len(POLICY) :] for name in self._documents if name.startswith(POLICY)]
@@ -113,8 +124,7 @@ class Snapshot:
             if current is None or current == self._revision:
                 return False
             changed = self._read_changes(current)
-            for name, raw in changed.items():
-                self._take(name, raw)
+            self._take_all(changed)
             self._revision = current
         self._write_disk()
         return True
@@ -129,6 +139,33 @@ class Snapshot:
             values = cast("list[bytes | None]", client.hmget(PUBLISHED, names)) if names else []
         return dict(zip(names, values, strict=True))
 
+    def _take_all(self, changed: Mapping[str, bytes | None]) -> None:
+        words = [name for name in changed if name.startswith((SEGMENT, ATTRIBUTE))]
+        for name in words:
+            self._take(name, changed[name])
+        if words:
+            self._vocabulary = self._renewed(words)
+        for name in changed.keys() - words:
+            self._take(name, changed[name])
+        for block in self.blocks() if words else ():
+            name = BLOCK + block.block_id
+            if name not in changed and (block.segment_ids or _has_attribute(words)):
+                self._take(name, self._documents[name])
+
+    def _renewed(self, words: Sequence[str]) -> Vocabulary:
+        """The vocabulary with what changed of it; what cannot be compiled stays as it was."""
+        held = self._vocabulary
+        try:
+            segments = compile_segments(self._under(SEGMENT)) if _has_segment(words) else held.segments
+        except Refused as wrong:
+            self._log("segments", str(wrong))
+            segments = held.segments
+        declared = self._under(ATTRIBUTE).values() if _has_attribute(words) else None
+        return Vocabulary(segments, BUILT_IN.with_more(declared) if declared is not None else held.catalogue)
+
+    def _under(self, kind: str) -> dict[str, Any]:
+        return {name[2:]: held for name, held in self._compiled.items() if name.startswith(kind)}
+
     def _take(self, name: str, raw: bytes | None) -> None:
         if raw is None:
             self._documents.pop(name, None)
@@ -137,7 +174,7 @@ class Snapshot:
         old = self._documents.get(name)
         self._documents[name] = raw
         try:
-            self._compiled[name] = _COMPILERS[name[:2]](name[2:], decode(raw))
+            self._compiled[name] = _COMPILERS[name[:2]](name[2:], decode(raw), self._vocabulary)
         except (Refused, Undecodable, KeyError, TypeError, ValueError) as wrong:
             # What was published by another version of the house must not take the good one down.
             self._log(name, str(wrong))
@@ -151,8 +188,7 @@ class Snapshot:
             return
         try:
             held = decode(self._disk_copy.read_bytes())
-            for name, text in held["documents"].items():
-                self._take(name, text.encode())
+            self._take_all({name: text.encode() for name, text in held["documents"].items()})
             self._revision = int(held["revision"])
         except (Undecodable, KeyError, TypeError, ValueError, OSError) as wrong:
             self._log("disk copy", str(wrong))
@@ -169,25 +205,45 @@ class Snapshot:
             self._log("disk copy", str(full))
 
 
-def _plain(_: str, document: Any) -> Any:
+def _has_segment(words: Sequence[str]) -> bool:
+    return any(name.startswith(SEGMENT) for name in words)
+
+
+def _has_attribute(words: Sequence[str]) -> bool:
+    return any(name.startswith(ATTRIBUTE) for name in words)
+
+
+def _plain(_: str, document: Any, __: Vocabulary) -> Any:
     return document
 
 
-def _compiled_block(block_id: str, held: Any) -> Block:
+def _compiled_block(block_id: str, held: Any, vocabulary: Vocabulary) -> Block:
     return compile_block(
-        block_id, held["document"], version=int(held["version"]), is_recalled=bool(held.get("recalled"))
+        block_id,
+        held["document"],
+        version=int(held["version"]),
+        is_recalled=bool(held.get("recalled")),
+        vocabulary=vocabulary,
     )
 
 
-def _asset(_: str, held: Any) -> bytes:
+def _segment(_: str, held: Any, __: Vocabulary) -> Any:
+    return held["document"]["when"]
+
+
+def _attribute(path: str, held: Any, _: Vocabulary) -> Attribute:
+    return compile_attribute(path, held, BUILT_IN)
+
+
+def _asset(_: str, held: Any, __: Vocabulary) -> bytes:
     return base64.b64decode(held["data"], validate=True)
 
 
-def _weights(_: str, held: Any) -> Learnt:
+def _weights(_: str, held: Any, __: Vocabulary) -> Learnt:
     return learnt_weights(held["arms"], held["shares"], coverage=float(held["coverage"]))
 
 
-_COMPILERS: dict[str, Callable[[str, Any], Any]] = {
+_COMPILERS: dict[str, Callable[[str, Any, Vocabulary], Any]] = {
     BLOCK: _compiled_block,
     POLICY: _plain,
     MESSAGE: _plain,
@@ -195,4 +251,6 @@ _COMPILERS: dict[str, Callable[[str, Any], Any]] = {
     ASSET: _asset,
     CALENDAR: _plain,
     WEIGHTS: _weights,
+    SEGMENT: _segment,
+    ATTRIBUTE: _attribute,
 }

@@ -84,6 +84,7 @@ def test_whatever_text_stands_in_a_qr_code_is_read_back(value: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(string.ascii_letters + string.digits + " -_/.:\t\x1d", min_size=1, max_size=24))
+@example(".zfub3T")  # reads as another text too where the reader makes the bars a third as wide
 def test_whatever_text_stands_in_code_128_is_read_back(value: str) -> None:
     text = value.strip()
     if not text:
@@ -91,7 +92,9 @@ def test_whatever_text_stands_in_code_128_is_read_back(value: str) -> None:
 
     image = drawn("barcode", size=LARGE, value=value, symbology="code128")
 
-    found = zxingcpp.read_barcodes(opened(image).convert("L"), text_mode=zxingcpp.TextMode.Plain)
+    found = zxingcpp.read_barcodes(
+        opened(image).convert("L"), text_mode=zxingcpp.TextMode.Plain, try_downscale=False
+    )
     assert [code.bytes.decode() for code in found] == [text]
 
 

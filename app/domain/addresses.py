@@ -17,7 +17,7 @@ class BadAddress(Exception):
 def destination(url: str, hosts: Sequence[str]) -> tuple[str, str]:
     """The host of an address, and the path and query to ask it for. Raises BadAddress.
 
-    `hosts` are names such as `img.shop.example`, or `*.shop.example` for all below.
+    `hosts` are names such as `img.shop.example`, `*.shop.example` for all below, or `*` for every one.
     """
     try:
         parts = urlsplit(url)
@@ -37,5 +37,5 @@ def destination(url: str, hosts: Sequence[str]) -> tuple[str, str]:
 def is_allowed(host: str, hosts: Sequence[str]) -> bool:
     """Whether one of the names is this host's, or of all below a part of it."""
     return any(
-        host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed for allowed in hosts
+        host.endswith(allowed[1:]) if allowed.startswith("*.") else allowed in (host, "*") for allowed in hosts
     )

@@ -11,6 +11,7 @@ from app.web.api.customers import customer_routes
 from app.web.api.decisions import decision_routes
 from app.web.api.events import event_routes
 from app.web.api.experiments import experiment_routes
+from app.web.api.feeds import feed_routes
 from app.web.api.frequency import frequency_routes
 from app.web.api.messages import message_routes
 from app.web.api.openers import opener_routes
@@ -31,6 +32,7 @@ ROUTES: Sequence[Noun] = (
     frequency_routes,
     activity_routes,
     catalog_routes,
+    feed_routes,
     block_routes,
     preview_routes,
     asset_routes,

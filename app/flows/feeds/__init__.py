@@ -1,0 +1,1 @@
+"""Feeds: a catalogue's items, fetched from where somebody said they are."""

@@ -21,6 +21,8 @@ Box = tuple[int, int, int, int]
 
 _STEPS = 15  # with the ground 16 colours an edge: four bits a pixel for text on one ground
 _KEPT_PX = 10_000
+_SPRITE_COLOURS = 24  # of an emoji on a flat canvas: five of them leave room for words
+_SPRITE_EDGE = 12
 _FINE = 4  # corners are drawn this much larger and reduced
 
 
@@ -67,6 +69,12 @@ class Flat:
         drawn = covered.translate(steps.translate(self._places(_ramp(on, colour, self.steps))))
         self.indices.paste(_plane(mask.size, drawn), at, _plane(mask.size, covered.translate(inked)))
 
+    def show(self, picture: Pictures.Image, at: tuple[int, int], *, on: Rgb) -> None:
+        """An RGBA picture whose top left is `at`, over `on`, in few colours. What lies outside is cut."""
+        indices, colours, inked = _in_few_colours(picture.tobytes(), picture.size, on)
+        places = bytes([self._index(colour) for colour in colours]).ljust(256)
+        self.indices.paste(_plane(picture.size, indices.translate(places)), at, _plane(picture.size, inked))
+
     def copy(self) -> "Flat":
         other = Flat.__new__(Flat)
         other.indices = self.indices.copy()
@@ -111,6 +119,20 @@ class Flat:
 def _plane(size: tuple[int, int], values: bytes) -> Pictures.Image:
     """A picture that reads the bytes where they are."""
     return Pictures.frombuffer("L", size, values, "raw", "L", 0, 1)
+
+
+# Kept, since the same emoji is shown on the same ground to everybody.
+@lru_cache(maxsize=32)
+def _in_few_colours(pixels: bytes, size: tuple[int, int], on: Rgb) -> tuple[bytes, tuple[Rgb, ...], bytes]:
+    """An RGBA picture over a ground: indices, their colours, and where it leaves anything."""
+    picture = Pictures.frombytes("RGBA", size, pixels)
+    over = Pictures.new("RGB", size, on)
+    over.paste(picture, (0, 0), picture)
+    few = over.quantize(_SPRITE_COLOURS, method=Pictures.Quantize.MEDIANCUT, dither=Pictures.Dither.NONE)
+    parts = few.getpalette() or []
+    colours = tuple((parts[at], parts[at + 1], parts[at + 2]) for at in range(0, len(parts) - 2, 3))
+    inked = bytes(255 if alpha > _SPRITE_EDGE else 0 for alpha in picture.getchannel("A").tobytes())
+    return few.tobytes(), colours[:_SPRITE_COLOURS], inked
 
 
 # bytes.translate looks values up six times as fast as Pillow's own Image.point.
@@ -169,6 +191,11 @@ class Photo:
         box = (at[0], at[1], at[0] + mask.width, at[1] + mask.height)
         self._change(box)
         self.own.paste(colour, box, mask)
+
+    def show(self, picture: Pictures.Image, at: tuple[int, int], *, on: Rgb) -> None:  # noqa: ARG002
+        box = (at[0], at[1], at[0] + picture.width, at[1] + picture.height)
+        self._change(box)
+        self.own.paste(picture, box, picture)
 
     def copy(self) -> "Photo":
         other = Photo(self.own.copy(), is_drawing=self.is_drawing)

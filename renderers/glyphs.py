@@ -10,12 +10,25 @@ _FRAME_BYTES = 500  # what keeping a mask costs besides its pixels
 
 
 @dataclass(frozen=True, slots=True)
+class Sprite:
+    """A picture in colours of its own, RGBA; `x_px` and `y_px` lead from an origin to its top left."""
+
+    picture: Pictures.Image
+    x_px: int
+    y_px: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mask:
-    """Coverage, 0 to 255; `left_px` and `baseline_px` say where its origin lies within, or outside."""
+    """Coverage, 0 to 255; `left_px` and `baseline_px` say where its origin lies within, or outside.
+
+    Coloured emoji stand beside it, seen from its origin.
+    """
 
     picture: Pictures.Image
     left_px: int
     baseline_px: int
+    sprites: tuple[Sprite, ...] = ()
 
     @property
     def has_ink(self) -> bool:
@@ -61,4 +74,5 @@ class Masks:
 
 
 def _weight(mask: Mask) -> int:
-    return mask.picture.width * mask.picture.height + _FRAME_BYTES
+    coloured = sum(4 * one.picture.width * one.picture.height for one in mask.sprites)
+    return mask.picture.width * mask.picture.height + coloured + _FRAME_BYTES

@@ -70,7 +70,7 @@ def _masks(text: str, box: Box, setting: Setting, effects: Effects) -> tuple[Pic
         Pictures.new("RGB", (width * fine + 2 * margin, height * fine + 2 * margin)), is_drawing=True
     )
     inner = (margin, margin, margin + width * fine, margin + height * fine)
-    write(sheet, text, inner, setting.times(fine), _WHITE, on=_BLACK)
+    write(sheet, text, inner, setting.times(fine).in_one_colour(), _WHITE, on=_BLACK)
     letters = sheet.picture.getchannel("R")
     if effects.rotation_deg:
         letters = letters.rotate(-effects.rotation_deg, Pictures.Resampling.BICUBIC, expand=True)

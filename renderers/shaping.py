@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PIL import Image as Pictures
 
-from renderers import bidi, missing
-from renderers.faces import Face, Weight, chain, covering, opened
-from renderers.glyphs import EMPTY, Mask, Masks
+from renderers import bidi, emoji, missing
+from renderers.faces import Face, Weight, chain, covering, emoji_face, opened
+from renderers.glyphs import EMPTY, Mask, Masks, Sprite
 from renderers.han import Han, han_of
 from renderers.own import Typeface
 
@@ -27,7 +27,7 @@ _WORD = re.compile(r"\S+\s*|\s+")
 _LINES = Masks(2**18)
 _WORDS = Masks(2**19)
 _PLAIN = ((0x20, 0x24F), (0x370, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x2026), (0x20A0, 0x20BF))
-_KEYCAP_AND_TONES = {"\u20e3", *(chr(code) for code in range(0x1F3FB, 0x1F400))}
+_KEYCAP = "\u20e3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Style:
     han: Han = Han.NONE
     own: Typeface | None = None
     """An author's font, asked before the shipped faces."""
+    is_one_colour: bool = False
+    """Whether emoji are drawn as the letters are, although a face has them in colour."""
 
 
 PLAIN = Style()
@@ -75,6 +77,10 @@ def _cleaned(text: str) -> str:
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if char == "\n" or char in _JOINERS:
             kept.append(char)
+        elif char in emoji.SIGNS:
+            # Only a face in colour knows what to do with them.
+            if kept and emoji_face() is not None and not kept[-1].isascii():
+                kept.append(char)
         elif category == "Cs":
             kept.append(MISSING)
         elif _is_seen(char, category) and marks <= _MARKS_IN_A_ROW:
@@ -85,29 +91,45 @@ def _cleaned(text: str) -> str:
 
 
 def _is_seen(char: str, category: str) -> bool:
-    if category in ("Cc", "Cf") or char in _KEYCAP_AND_TONES:
+    if category in ("Cc", "Cf") or char == _KEYCAP:
         return False
     return not ("\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e01ef")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom the characters of a line are asked of."""
+
+    weight: Weight
+    han: Han = Han.NONE
+    own: Typeface | None = None
+    is_one_colour: bool = False
+
+    @property
+    def first(self) -> Face:
+        return self.own.faces[self.weight] if self.own else chain(self.weight)[0]
+
+    def covering(self, char: str, *, before: str = "", after: str = "") -> Face | None:
+        if not self.is_one_colour and emoji.is_meant(char, before=before, after=after):
+            return emoji_face()
+        if self.own is not None and self.first.covers(char):
+            return self.first
+        return covering(char, self.weight, self.han)
+
+
 @lru_cache(maxsize=1024)
-def pieces(
-    line: str, weight: Weight, han: Han = Han.NONE, own: Typeface | None = None, *, rtl: bool
-) -> tuple[Piece, ...]:
+def pieces(line: str, asked: Asked, *, rtl: bool) -> tuple[Piece, ...]:
     """A line's pieces from left to right, in a paragraph of the given direction."""
-    first = own.faces[weight] if own else chain(weight)[0]
-    if line and not rtl and plain(first).issuperset(line):
-        return (Piece(line, first, is_rtl=False),)
-    return mixed_pieces(line, weight, han or han_of(line), own, rtl=rtl)
+    if line and not rtl and plain(asked.first).issuperset(line):
+        return (Piece(line, asked.first, is_rtl=False),)
+    return mixed_pieces(line, replace(asked, han=asked.han or han_of(line)), rtl=rtl)
 
 
-def mixed_pieces(
-    line: str, weight: Weight, han: Han = Han.NONE, own: Typeface | None = None, *, rtl: bool
-) -> tuple[Piece, ...]:
+def mixed_pieces(line: str, asked: Asked, *, rtl: bool) -> tuple[Piece, ...]:
     """The same, character by character: a line of several scripts or faces."""
     found: list[Piece] = []
     for run in bidi.visual_runs(line, rtl=rtl):
-        split = _by_face(line[run.start : run.end], _Asked(weight, han, own))
+        split = _by_face(line[run.start : run.end], asked)
         ordered = reversed(split) if run.is_rtl else split
         found += [Piece(text, face, run.is_rtl) for text, face in ordered]
     return tuple(found)
@@ -129,28 +151,17 @@ def plain(face: Face) -> frozenset[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Whom a character is asked of."""
-
-    weight: Weight
-    han: Han
-    own: Typeface | None
-
-    def covering(self, char: str) -> Face | None:
-        if self.own is not None and self.own.faces[self.weight].covers(char):
-            return self.own.faces[self.weight]
-        return covering(char, self.weight, self.han)
-
-
-def _by_face(text: str, asked: _Asked) -> list[tuple[str, Face]]:
+def _by_face(text: str, asked: Asked) -> list[tuple[str, Face]]:
     split: list[tuple[str, Face]] = []
-    for char in text:
+    for at, char in enumerate(text):
+        last = split[-1] if split else None
+        if char in emoji.SIGNS and (last is None or not last[1].is_colour):
+            continue
         follows = char.isspace() or char in _JOINERS or unicodedata.category(char).startswith("M")
-        if follows and split and (char in _JOINERS or split[-1][1].covers(char)):
-            face: Face | None = split[-1][1]
+        if last is not None and (follows or char in emoji.TONES) and _is_kept(char, last[1]):
+            face: Face | None = last[1]
         else:
-            face = asked.covering(char)
+            face = asked.covering(char, before=text[at - 1 : at], after=text[at + 1 : at + 2])
         if face is None:
             if follows:
                 continue
@@ -158,11 +169,18 @@ def _by_face(text: str, asked: _Asked) -> list[tuple[str, Face]]:
             char, face = MISSING, asked.covering(MISSING)
         if face is None:
             continue
-        if split and split[-1][1] is face:
-            split[-1] = (split[-1][0] + char, face)
+        if last is not None and last[1] is face:
+            split[-1] = (last[0] + char, face)
         else:
             split.append((char, face))
     return split
+
+
+def _is_kept(char: str, face: Face) -> bool:
+    """Whether what follows a character is drawn by that one's face."""
+    if face.is_colour:
+        return char in emoji.SIGNS or char in _JOINERS
+    return char in _JOINERS or face.covers(char)
 
 
 @lru_cache(maxsize=1024)
@@ -175,9 +193,14 @@ def width(line: str, size_px: int, style: Style, *, rtl: bool) -> float:
 @lru_cache(maxsize=256)
 def _set(line: str, style: Style, *, rtl: bool) -> tuple[Piece, ...]:
     """A line's pieces: letter by letter where there is room between them, else word by word."""
-    run = pieces(line, style.weight, style.han, style.own, rtl=rtl)
+    run = pieces(line, Asked(style.weight, style.han, style.own, style.is_one_colour), rtl=rtl)
     cut = _letters if style.spacing else _words
-    return tuple(part for piece in run for part in cut(piece))
+    return tuple(part for piece in run for part in (_emoji if piece.face.is_colour else cut)(piece))
+
+
+def _emoji(piece: Piece) -> list[Piece]:
+    ordered = emoji.each(piece.text)
+    return [Piece(one, piece.face, is_rtl=False) for one in (reversed(ordered) if piece.is_rtl else ordered)]
 
 
 def _words(piece: Piece) -> list[Piece]:
@@ -206,8 +229,11 @@ def _is_joined(piece: Piece) -> bool:
 
 @lru_cache(maxsize=2048)
 def _advance(piece: Piece, size_px: int, style: Style) -> float:
-    font = opened(piece.face, size_px)
-    length = font.getlength(piece.text, direction=_direction(piece), features=_features(style))
+    if piece.face.is_colour:
+        length = emoji.advance(piece.face, piece.text, size_px)
+    else:
+        font = opened(piece.face, size_px)
+        length = font.getlength(piece.text, direction=_direction(piece), features=_features(style))
     if style.spacing and not _is_joined(piece):
         length += style.spacing * size_px / 100
     return max(0.0, length)
@@ -242,7 +268,7 @@ def _joined(placed: list[tuple[int, Mask]]) -> Mask:
         return EMPTY
     if len(placed) == 1:
         ((at, word),) = placed
-        return Mask(word.picture, -at, word.baseline_px)
+        return Mask(word.picture, -at, word.baseline_px, _moved(word, at))
     left = min(at for at, _ in placed)
     right = max(at + word.picture.width for at, word in placed)
     above = max(word.baseline_px for _, word in placed)
@@ -251,7 +277,12 @@ def _joined(placed: list[tuple[int, Mask]]) -> Mask:
     for at, word in placed:
         x, y = at - left, above - word.baseline_px
         line.paste(255, (x, y, x + word.picture.width, y + word.picture.height), word.picture)
-    return Mask(line, -left, above)
+    return Mask(line, -left, above, tuple(sprite for at, word in placed for sprite in _moved(word, at)))
+
+
+def _moved(word: Mask, at: int) -> tuple[Sprite, ...]:
+    """A word's emoji as seen from the origin of the line, with the word's left edge there."""
+    return tuple(replace(one, x_px=one.x_px + at + word.left_px) for one in word.sprites)
 
 
 def _word(piece: Piece, size_px: int, style: Style, phase: int) -> Mask:
@@ -265,6 +296,9 @@ def _word(piece: Piece, size_px: int, style: Style, phase: int) -> Mask:
 
 
 def _written(piece: Piece, size_px: int, style: Style, phase: int) -> Mask:
+    if piece.face.is_colour:
+        shown = emoji.sprite(piece.face, piece.text, size_px)
+        return Mask(EMPTY.picture, 0, 0, (shown,)) if shown is not None else EMPTY
     fine = _fine(size_px)
     letters, (left, top) = opened(piece.face, size_px * fine).getmask2(
         piece.text, "L", anchor="ls", direction=_direction(piece), features=_features(style)

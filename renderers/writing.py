@@ -50,6 +50,10 @@ class Setting:
         """The same on a bitmap so many times as fine."""
         return replace(self, max_px=self.max_px * factor, min_px=self.min_px * factor)
 
+    def in_one_colour(self) -> "Setting":
+        """The same with emoji as outlines in the colour of the words."""
+        return replace(self, style=replace(self.style, is_one_colour=True))
+
     def within(self, box: Box) -> Fit:
         left, top, right, bottom = box
         return Fit(
@@ -82,6 +86,8 @@ def put(canvas: Canvas, fitted: Fitted, box: Box, setting: Setting, colour: Rgb,
         mask = draw(line, fitted.size_px, style, rtl=fitted.is_rtl)
         at = (round(x) - mask.left_px, round(baseline) - mask.baseline_px)
         canvas.stamp(mask.picture, at, colour, on=on)
+        for sprite in mask.sprites:
+            canvas.show(sprite.picture, (round(x) + sprite.x_px, round(baseline) + sprite.y_px), on=on)
         baseline += fitted.line_px
 
 

@@ -4,6 +4,7 @@ import io
 from functools import cache
 
 from fontTools import subset
+from fontTools.colorLib.builder import buildCOLR, buildCPAL
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
@@ -54,3 +55,13 @@ def _box(wide: int, high: int) -> object:
             (pen.moveTo if at == 0 else pen.lineTo)(point)
         pen.closePath()
     return pen.glyph()
+
+
+@cache
+def coloured(chars: str = "🎉☕❤👍👩👨🏽1#A ") -> bytes:
+    """A face of emoji in two colours, with the digits and letters that such faces have too."""
+    font = TTFont(io.BytesIO(blocks(chars, wide=1200, high=900)))
+    layers = {f"c{ord(char):x}": [(f"c{ord(char):x}", 0)] for char in chars}
+    font["COLR"] = buildCOLR(layers, version=0)
+    font["CPAL"] = buildCPAL([[(1.0, 0.0, 0.5, 1.0)]])
+    return saved(font)

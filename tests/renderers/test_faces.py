@@ -14,7 +14,7 @@ from renderers.faces import FOLDER, Weight, chain, covering
 from renderers.han import Han, han_of
 from renderers.installed import folders_of_packages, shelf
 from renderers.sfnt import BadFont, describe, faces_in, ranges_of
-from renderers.shaping import pieces
+from renderers.shaping import Asked, pieces
 
 needs_fonts = pytest.mark.skipif(
     not folders_of_packages(), reason="needs the faces of mailtide[fonts]: make test EXTRAS=fonts"
@@ -59,7 +59,7 @@ def test_a_line_of_ideographs_tells_its_language(line: str, han: Han) -> None:
 )
 def test_the_extra_draws_each_language_in_its_own_shapes_and_weight(line: str, family: str) -> None:
     for weight, number in ((Weight.REGULAR, 400), (Weight.BOLD, 700)):
-        found = {(piece.face.name, piece.face.axes) for piece in pieces(line, weight, rtl=False)}
+        found = {(piece.face.name, piece.face.axes) for piece in pieces(line, Asked(weight), rtl=False)}
 
         assert found == {(family, (number,))}
 
@@ -68,7 +68,7 @@ def test_the_extra_draws_each_language_in_its_own_shapes_and_weight(line: str, f
 def test_the_shipped_faces_stay_first() -> None:
     line = "Ana, 420 € مرحبا ♥ 🎉 日本"
 
-    names = {piece.face.name for piece in pieces(line, Weight.REGULAR, rtl=False)}
+    names = {piece.face.name for piece in pieces(line, Asked(Weight.REGULAR), rtl=False)}
 
     assert names == {
         "Inter-Regular", "NotoSansArabic-Regular", "DejaVuSans", "NotoEmoji-Medium", "Noto Sans CJK SC",

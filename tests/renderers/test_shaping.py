@@ -9,6 +9,7 @@ from renderers.shaping import (
     MAX_TEXT_CHARS,
     MISSING,
     PLAIN,
+    Asked,
     Style,
     clean,
     draw,
@@ -81,19 +82,19 @@ def test_every_shipped_face_has_its_licence_beside_it() -> None:
 
 
 def test_a_character_without_a_face_is_drawn_as_a_box() -> None:
-    [piece] = pieces("𓀀𓁐", Weight.REGULAR, rtl=False)
+    [piece] = pieces("𓀀𓁐", Asked(Weight.REGULAR), rtl=False)
 
     assert piece.text == MISSING * 2
 
 
 def test_marks_and_spaces_stay_with_the_letters_before_them() -> None:
-    runs = pieces("سلام عليكم", Weight.REGULAR, rtl=True)
+    runs = pieces("سلام عليكم", Asked(Weight.REGULAR), rtl=True)
 
     assert [piece.text for piece in runs] == ["سلام عليكم"]
 
 
 def test_a_line_of_several_scripts_is_split_by_face_and_direction() -> None:
-    runs = pieces("مرحبا Ana 5", Weight.REGULAR, rtl=True)
+    runs = pieces("مرحبا Ana 5", Asked(Weight.REGULAR), rtl=True)
 
     assert [(piece.face.name, piece.is_rtl) for piece in runs] == [
         ("Inter-Regular", False),
@@ -106,7 +107,7 @@ LETTERS = [*sorted(plain(chain(Weight.BOLD)[0])), *" .-\u0301\u00adא☀م७"]
 
 @given(st.text(st.sampled_from(LETTERS), max_size=20))
 def test_a_plain_line_has_the_pieces_that_looking_at_each_character_gives(line: str) -> None:
-    assert pieces(line, Weight.BOLD, rtl=False) == mixed_pieces(line, Weight.BOLD, rtl=False)
+    assert pieces(line, Asked(Weight.BOLD), rtl=False) == mixed_pieces(line, Asked(Weight.BOLD), rtl=False)
 
 
 def test_arabic_letters_join() -> None:

@@ -1,4 +1,4 @@
-"""Lines of text: cleaned, split into runs of one face and one direction, measured and drawn as masks."""
+"""Lines of text: cleaned, measured and drawn as masks."""
 
 import re
 import unicodedata
@@ -7,18 +7,15 @@ from functools import lru_cache
 
 from PIL import Image as Pictures
 
-from renderers import bidi, emoji, missing
-from renderers.faces import Face, Weight, chain, covering, emoji_face, opened
+from renderers import emoji
+from renderers.faces import Weight, emoji_face, opened
 from renderers.glyphs import EMPTY, Mask, Masks, Sprite
-from renderers.han import Han, han_of
+from renderers.han import Han
 from renderers.own import Typeface
+from renderers.runs import JOINERS, MISSING, Asked, Piece, pieces
 
 MAX_TEXT_CHARS = 2000
 ELLIPSIS = "…"
-MISSING = "\N{WHITE SQUARE}"
-"""Stands where no face has the character."""
-
-_JOINERS = {"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
 # Arabic and its neighbours, the scripts of India, Tibetan, Myanmar, Khmer, Mongolian.
 _JOINED = re.compile("[\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefe]")
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -26,7 +23,6 @@ _MARKS_IN_A_ROW = 4  # more are no script's spelling; they climb over the lines 
 _WORD = re.compile(r"\S+\s*|\s+")
 _LINES = Masks(2**18)
 _WORDS = Masks(2**19)
-_PLAIN = ((0x20, 0x24F), (0x370, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x2026), (0x20A0, 0x20BF))
 _KEYCAP = "\u20e3"
 
 
@@ -51,15 +47,6 @@ class Style:
 PLAIN = Style()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Characters of one face in one direction."""
-
-    text: str
-    face: Face
-    is_rtl: bool
-
-
 def clean(text: str) -> str:
     """What can be seen of a text: no control, embedding or variation characters, at most 2,000 characters."""
     if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT_CHARS:
@@ -75,7 +62,7 @@ def _cleaned(text: str) -> str:
     for char in unicodedata.normalize("NFC", text):
         category = unicodedata.category(char)
         marks = marks + 1 if category in ("Mn", "Me") else 0
-        if char == "\n" or char in _JOINERS:
+        if char == "\n" or char in JOINERS:
             kept.append(char)
         elif char in emoji.SIGNS:
             # Only a face in colour knows what to do with them.
@@ -94,93 +81,6 @@ def _is_seen(char: str, category: str) -> bool:
     if category in ("Cc", "Cf") or char == _KEYCAP:
         return False
     return not ("\ufe00" <= char <= "\ufe0f" or "\U000e0000" <= char <= "\U000e01ef")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Whom the characters of a line are asked of."""
-
-    weight: Weight
-    han: Han = Han.NONE
-    own: Typeface | None = None
-    is_one_colour: bool = False
-
-    @property
-    def first(self) -> Face:
-        return self.own.faces[self.weight] if self.own else chain(self.weight)[0]
-
-    def covering(self, char: str, *, before: str = "", after: str = "") -> Face | None:
-        if not self.is_one_colour and emoji.is_meant(char, before=before, after=after):
-            return emoji_face()
-        if self.own is not None and self.first.covers(char):
-            return self.first
-        return covering(char, self.weight, self.han)
-
-
-@lru_cache(maxsize=1024)
-def pieces(line: str, asked: Asked, *, rtl: bool) -> tuple[Piece, ...]:
-    """A line's pieces from left to right, in a paragraph of the given direction."""
-    if line and not rtl and plain(asked.first).issuperset(line):
-        return (Piece(line, asked.first, is_rtl=False),)
-    return mixed_pieces(line, replace(asked, han=asked.han or han_of(line)), rtl=rtl)
-
-
-def mixed_pieces(line: str, asked: Asked, *, rtl: bool) -> tuple[Piece, ...]:
-    """The same, character by character: a line of several scripts or faces."""
-    found: list[Piece] = []
-    for run in bidi.visual_runs(line, rtl=rtl):
-        split = _by_face(line[run.start : run.end], asked)
-        ordered = reversed(split) if run.is_rtl else split
-        found += [Piece(text, face, run.is_rtl) for text, face in ordered]
-    return tuple(found)
-
-
-@lru_cache(maxsize=16)
-def plain(face: Face) -> frozenset[str]:
-    """Characters of Latin, Greek and Cyrillic texts that stand for themselves, and that the face has.
-
-    A line of these alone has one face and one order, so nothing has to be looked up for each of them.
-    """
-    return frozenset(
-        char
-        for first, last in _PLAIN
-        for char in map(chr, range(first, last + 1))
-        if face.covers(char)
-        and unicodedata.category(char)[0] not in "CM"
-        and unicodedata.bidirectional(char) not in ("R", "AL", "AN")
-    )
-
-
-def _by_face(text: str, asked: Asked) -> list[tuple[str, Face]]:
-    split: list[tuple[str, Face]] = []
-    for at, char in enumerate(text):
-        last = split[-1] if split else None
-        if char in emoji.SIGNS and (last is None or not last[1].is_colour):
-            continue
-        follows = char.isspace() or char in _JOINERS or unicodedata.category(char).startswith("M")
-        if last is not None and (follows or char in emoji.TONES) and _is_kept(char, last[1]):
-            face: Face | None = last[1]
-        else:
-            face = asked.covering(char, before=text[at - 1 : at], after=text[at + 1 : at + 2])
-        if face is None:
-            if follows:
-                continue
-            missing.note(char)
-            char, face = MISSING, asked.covering(MISSING)
-        if face is None:
-            continue
-        if last is not None and last[1] is face:
-            split[-1] = (last[0] + char, face)
-        else:
-            split.append((char, face))
-    return split
-
-
-def _is_kept(char: str, face: Face) -> bool:
-    """Whether what follows a character is drawn by that one's face."""
-    if face.is_colour:
-        return char in emoji.SIGNS or char in _JOINERS
-    return char in _JOINERS or face.covers(char)
 
 
 @lru_cache(maxsize=1024)
@@ -215,7 +115,7 @@ def _letters(piece: Piece) -> list[Piece]:
         return [piece]
     letters: list[str] = []
     for char in piece.text:
-        if letters and (char in _JOINERS or unicodedata.category(char).startswith("M")):
+        if letters and (char in JOINERS or unicodedata.category(char).startswith("M")):
             letters[-1] += char
         else:
             letters.append(char)

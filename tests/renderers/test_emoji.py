@@ -12,7 +12,8 @@ from PIL import Image as Pictures
 from renderers import Size, emoji, faces, shaping
 from renderers import compile as compile_design
 from renderers.faces import Weight
-from renderers.shaping import PLAIN, Asked, clean, draw, pieces
+from renderers.runs import Asked, pieces
+from renderers.shaping import PLAIN, clean, draw
 from tests.renderers import fonts
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -50,8 +51,8 @@ def pink(kind: str, params: dict[str, object], *, size: Size | None = None) -> i
     """How many pixels of the picture's first frame are about as pink as the emoji of these tests."""
     data = compile_design(kind, params, size=size or Size(300, 100)).render({}, now=NOW).data
     shown = Pictures.open(io.BytesIO(data)).convert("RGB")
-    near = [max(abs(a - b) for a, b in zip(pixel, PINK, strict=True)) < 60 for pixel in shown.get_flattened_data()]
-    return sum(near)
+    pixels = shown.get_flattened_data()
+    return sum(max(abs(a - b) for a, b in zip(pixel, PINK, strict=True)) < 60 for pixel in pixels)
 
 
 @pytest.mark.parametrize(

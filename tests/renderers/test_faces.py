@@ -13,8 +13,8 @@ from renderers import faces
 from renderers.faces import FOLDER, Weight, chain, covering
 from renderers.han import Han, han_of
 from renderers.installed import folders_of_packages, shelf
+from renderers.runs import Asked, pieces
 from renderers.sfnt import BadFont, describe, faces_in, ranges_of
-from renderers.shaping import Asked, pieces
 
 needs_fonts = pytest.mark.skipif(
     not folders_of_packages(), reason="needs the faces of mailtide[fonts]: make test EXTRAS=fonts"

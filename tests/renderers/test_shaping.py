@@ -5,19 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderers.faces import FOLDER, LAYOUT, Weight, chain, covering
-from renderers.shaping import (
-    MAX_TEXT_CHARS,
-    MISSING,
-    PLAIN,
-    Asked,
-    Style,
-    clean,
-    draw,
-    mixed_pieces,
-    pieces,
-    plain,
-    width,
-)
+from renderers.runs import MISSING, Asked, mixed_pieces, pieces, plain
+from renderers.shaping import MAX_TEXT_CHARS, PLAIN, Style, clean, draw, width
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def _variant(check: Check, document: object, at: str, vocabulary: Vocabulary) ->
             check.add(problem)
     told = fields.get("items")
     has_items = told is not None
-    items = compile_selector(check, told, f"{at}/items") if has_items else None
+    items = compile_selector(check, told, f"{at}/items", vocabulary.segments) if has_items else None
     creative = _creative(check, fields.get("creative"), f"{at}/creative", has_items=has_items)
     link = _link(check, fields, at, has_items=has_items)
     if creative is None:

@@ -6,6 +6,7 @@ the recorder) or the next publishing brings Redis along.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,13 @@ from app.domain.problems import Conflict, Invalid, NotFound, Problem
 from app.domain.vocabulary import named
 from app.flows import publications
 from app.flows.publications import Publication
+from app.flows.shelving import JOB as CATALOG_JOB
 from app.flows.vocabulary import check_block, vocabulary_of
 from app.stores.absence import Unavailable
 from app.stores.cold import assets, blocks, segments
 from app.stores.cold.drafts import Draft, Version
 from app.stores.cold.engine import Cold, Connection
+from app.stores.hot import jobs
 from app.stores.hot.published import publish, revision
 from app.stores.hot.server import HotStore
 from renderers import BadParams, Size, assets_of
@@ -106,6 +109,9 @@ def publish_draft(
     let_out(
         hot, publications.of_block(block_id, version, draft.document, is_recalled=False), f"Version {version}"
     )
+    if block.selectors:
+        with suppress(Unavailable):  # then its lists are made a few seconds later
+            jobs.ask(hot, CATALOG_JOB)
     return version
 
 

@@ -8,6 +8,7 @@ from app.domain.blocks import Block, compile_block
 from app.domain.choice import StoredChoice, pack, unpack
 from app.domain.links import BadLink, compile_link, render_link
 from app.domain.problems import Invalid
+from app.domain.vocabulary import Vocabulary, compile_segments
 from tests import make
 
 TRENDING = {"catalog": "shop", "select": "trending"}
@@ -57,6 +58,20 @@ def test_only_what_choosing_needs_is_read_of_the_customer() -> None:
     assert block({**TRENDING, "fill_with": ["recently_viewed"]}).item_state == ("g", "v.read", "v.viewed")
     assert block({**TRENDING, "select": "also_bought"}).item_state == ("g", "k", "v.read", "v.viewed")
     assert compile_block("hero", make.block(), version=1).item_state == ()
+
+
+def test_a_rule_may_name_a_segment_and_is_then_not_the_same_for_everybody() -> None:
+    vocabulary = Vocabulary(compile_segments({"vip": {"customer.tier": "gold"}}))
+    where = {"$inGroup": "vip", "item.category": "Mugs"}
+    items = {**TRENDING, "where": where}
+    document = make.block(
+        variants=[{"id": "a", "items": items, "creative": make.creative("{{ item.title }}")}]
+    )
+
+    made = compile_block("hero", document, version=1, vocabulary=vocabulary)
+
+    assert made.needs.state == ("a.tier",)
+    assert made.selectors[0].sources[0].fixed == {"item.category": "Mugs"}
 
 
 def test_what_shows_items_is_personal_unless_its_author_says_otherwise() -> None:

@@ -167,6 +167,21 @@ def test_a_rule_chooses_among_items_and_may_ask_who_the_customer_is(shop: Desk) 
     assert (for_gold, shop.open().why) == (["bowl", "mug"], "too_few_items")
 
 
+def test_a_rule_may_compare_items_with_the_customer_and_with_the_moment(shop: Desk) -> None:
+    shop.save(budget=50)
+    day = timedelta(days=1)
+    for name, age in (("mug", 2 * day), ("bowl", 9 * day)):
+        stock(shop, **{name: {**ITEMS[name], "available_from": as_text(make.NOW - age)}})
+    within_budget = {"item.price": {"$lte": {"$attr": "customer.budget"}}}
+    showing(shop, "newest", max=4, where=within_budget)
+    for_fifty = shown(shop)
+    shop.save(budget=20)
+    for_twenty = shown(shop)
+    showing(shop, "newest", max=4, where={"item.available_from": {"$within": "P7D"}})
+
+    assert (for_fifty, for_twenty, shown(shop)) == (["bowl", "mug"], ["bowl"], ["mug"])
+
+
 def test_who_only_claims_to_be_a_customer_is_shown_no_items(shop: Desk) -> None:
     showing(shop)
     token = shop.token(customer_id="", touch_id="")

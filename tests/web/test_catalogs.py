@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.flows import catalogs
+from app.flows import catalogs, shelving
 from app.stores.cold import catalogs as cold_catalogs
 from app.stores.cold.catalogs import Item
 from app.stores.hot import catalogs as hot_catalogs
+from app.stores.hot import jobs
 from tests import make
 from tests.web.conftest import Caller
 
@@ -214,3 +215,16 @@ def test_a_write_that_never_reached_redis_is_brought_along(call: Caller) -> None
 
     assert (before, brought, hot_items(call, "bowl")) == ([], 1, [BOWL])
     assert catalogs.bring_along(call.house.cold, call.house.hot) == 0
+
+
+def test_who_publishes_what_shows_items_need_not_wait_for_its_lists(call: Caller) -> None:
+    put(call, MUG)
+    variant = {"id": "a", "items": {"catalog": "shop", "select": "newest"}, "creative": make.creative("x")}
+    call.ok("PUT", "/v1/blocks/hero", make.block())
+    call.ok("POST", "/v1/blocks/hero/publish", {"note": ""})
+    before = jobs.asked(call.house.hot)
+    call.ok("PUT", "/v1/blocks/hero", make.block(variants=[variant]))
+
+    call.ok("POST", "/v1/blocks/hero/publish", {"note": ""})
+
+    assert (shelving.JOB in before, shelving.JOB in jobs.asked(call.house.hot)) == (False, True)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from app.domain.catalogs.items import FIELDS
 from app.domain.checks import Check
@@ -23,6 +24,8 @@ FILLS_MAX = 4
 SELECTOR_FIELDS = ("catalog", "select", "where", "max", "min", "skip", "fill_with", "exclude")
 LEARNT = ("restocked_at", "cheaper_at", "earlier_price")
 ITEM_ROOTS = ("item", "items")
+
+Segments = Mapping[str, Rule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,16 @@ class Selector:
         return tuple(sorted(wanted))
 
 
-def compile_selector(check: Check, document: object, at: str) -> Selector | None:
-    """Check a variant's `items`; its faults are noted."""
+def compile_selector(
+    check: Check, document: object, at: str, segments: Segments | None = None
+) -> Selector | None:
+    """Check a variant's `items`, whose rules may name these segments; its faults are noted."""
     fields = check.known(document, SELECTOR_FIELDS, at)
     catalog = fields.get("catalog")
     if not isinstance(catalog, str) or not is_id(catalog):
         check.fault(f"{at}/catalog", "names a catalogue, such as shop")
         return None
-    first = _source(check, fields.get("select"), fields.get("where"), at)
+    first = _source(check, fields.get("select"), fields.get("where"), at, segments)
     if first is None:
         return None
     most = check.whole(fields, "max", at, low=1, high=ITEMS_MAX, default=1)
@@ -101,7 +106,7 @@ def compile_selector(check: Check, document: object, at: str) -> Selector | None
         check.fault(f"{at}/min", f"min is {most} at most: no more items than that are shown")
     return Selector(
         catalog,
-        (first, *_fills(check, fields, at)),
+        (first, *_fills(check, fields, at, segments)),
         most,
         fewest,
         check.whole(fields, "skip", at, low=0, high=ITEMS_MAX, default=0),
@@ -126,13 +131,13 @@ def item_path_problem(path: str, pointer: str, *, has_items: bool) -> Problem | 
     return Problem(pointer, f"unknown field {first[:40]!r} of item; other things are in item.attributes")
 
 
-def _source(check: Check, select: object, where: object, at: str) -> Source | None:
+def _source(check: Check, select: object, where: object, at: str, segments: Segments | None) -> Source | None:
     if select not in SHARED and select not in PERSONAL:
         check.fault(f"{at}/select", f"select is one of {', '.join((*SHARED, *PERSONAL))}")
         return None
     if where is None:
         return Source(str(select))
-    rule = check.tried(compile_rule, where, pointer=f"{at}/where")
+    rule = check.tried(partial(compile_rule, segments=segments), where, pointer=f"{at}/where")
     if rule is None:
         return None
     for path in sorted(rule.paths):
@@ -159,7 +164,9 @@ def _is_about_items(name: str, expected: object) -> bool:
     return bool(paths) and all(path.partition(".")[0] == "item" for path in paths)
 
 
-def _fills(check: Check, fields: Mapping[str, object], at: str) -> Iterator[Source]:
+def _fills(
+    check: Check, fields: Mapping[str, object], at: str, segments: Segments | None
+) -> Iterator[Source]:
     listed = fields.get("fill_with", [])
     if not isinstance(listed, list) or len(listed) > FILLS_MAX:
         check.fault(f"{at}/fill_with", f'is a list of at most {FILLS_MAX}, such as ["trending"]')
@@ -168,9 +175,9 @@ def _fills(check: Check, fields: Mapping[str, object], at: str) -> Iterator[Sour
         here = f"{at}/fill_with/{place}"
         if isinstance(one, Mapping):
             told = check.known(one, ("select", "where"), here)
-            made = _source(check, told.get("select"), told.get("where"), here)
+            made = _source(check, told.get("select"), told.get("where"), here, segments)
         elif isinstance(one, str) and one in (*SHARED, *PERSONAL):
-            made = _source(check, one, fields.get("where"), at)
+            made = _source(check, one, fields.get("where"), at, segments)
         else:
             check.fault(
                 here, f"is one of {', '.join((*SHARED, *PERSONAL))}, or an object with select and where"

@@ -172,9 +172,7 @@ def compile(  # noqa: A001 - the contract's name: renderers.compile
     )
 
 
-def _prepared(
-    kind: Kind, params: Filled, size: Size, assets: Assets, typeface: Typeface | None
-) -> Drawing:
+def _prepared(kind: Kind, params: Filled, size: Size, assets: Assets, typeface: Typeface | None) -> Drawing:
     if typeface is None:
         return kind.prepare(params, size, assets)
     try:

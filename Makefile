@@ -70,8 +70,11 @@ $(BIN)/python:
 # uv is asked for by `make lock` alone, so nobody else has to install it.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
     --no-emit-index-url --no-emit-find-links --upgrade
+# The fonts alone: what else is installed stays as the other locks have it.
+FONTS = $(BIN)/python -c "import tomllib as t, pathlib as p; \
+    print(*t.loads(p.Path('pyproject.toml').read_text())['project']['optional-dependencies']['fonts'], sep='\n')"
 lock: | $(BIN)/python
 	@$(PIP) "uv>=0.9"
 	$(LOCK) pyproject.toml --extra build --output-file requirements.lock
 	$(LOCK) pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
-	$(LOCK) pyproject.toml --extra build --extra fonts --constraint requirements.lock --output-file requirements-fonts.lock
+	@$(FONTS) | $(LOCK) - --constraint requirements.lock --output-file requirements-fonts.lock

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.built_in_attributes import BUILT_IN
 from app.domain.problems import Invalid
 from app.domain.rules import compile_rule, trace
-from app.domain.rules.guide import GUIDE, operators_table
+from app.domain.rules.guide import GUIDE, attributes_table, operators_table
 from app.domain.rules.operators import ATTR, GROUPS, JOINING, NESTED, OPERATORS
 from app.domain.rules.tracing import evaluate
 from tests.domain.rules_cases import CASES
@@ -363,5 +364,8 @@ def test_a_trace_tells_the_terms_of_a_segment_behind_its_name() -> None:
     assert (points.segment, points.held) == (None, False)
 
 
-def test_the_guides_table_of_operators_is_the_codes() -> None:
-    assert operators_table() in GUIDE_PAGE.read_text()
+def test_the_guides_tables_are_the_codes() -> None:
+    page = GUIDE_PAGE.read_text()
+
+    assert operators_table() in page
+    assert attributes_table(BUILT_IN) in page

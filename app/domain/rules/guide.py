@@ -1,4 +1,6 @@
-"""The lines of the guide on operators; a test holds them to what there is and to docs/rules.md."""
+"""The guide's tables of operators and attributes; a test holds docs/rules.md to them."""
+
+from app.domain.attributes import Attribute, Catalogue
 
 GUIDE: tuple[tuple[str, str], ...] = (
     (
@@ -63,3 +65,27 @@ def operators_table() -> str:
     """The table as Markdown."""
     rows = [f"| {names} | {about} |" for names, about in GUIDE]
     return "\n".join(["| operator | holds when the value |", "|---|---|", *rows])
+
+
+def attributes_table(catalogue: Catalogue) -> str:
+    """Every attribute as Markdown: path, type, what it may be, whom it tells of, what it is."""
+    rows = [
+        f"| `{one.path}` | {one.type or 'any'} | {_bounds(one)} | {_whom(one)} | {one.about} |"
+        for one in catalogue.attributes.values()
+    ]
+    head = "| path | type | values | personal | what it is |"
+    return "\n".join([head, "|---|---|---|---|---|", *rows])
+
+
+def _whom(held: Attribute) -> str:
+    return "yes" if held.is_personal else ""
+
+
+def _bounds(held: Attribute) -> str:
+    if held.values:
+        return " ".join(f"`{one}`" for one in held.values)
+    if held.low is None and held.high is None:
+        return ""
+    if held.high is None:
+        return f"{held.low:g} or more"
+    return f"{held.low:g} to {held.high:g}" if held.low is not None else f"{held.high:g} at most"

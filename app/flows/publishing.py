@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.blocks import Block, Variant, compile_block
+from app.domain.differences import Difference, differences
 from app.domain.problems import Conflict, Invalid, NotFound, Problem
 from app.domain.vocabulary import named
 from app.flows import publications
@@ -119,6 +120,17 @@ def versions(cold: Cold, block_id: str) -> tuple[Draft, list[Version]]:
     """The draft and every version, newest first. Raises NotFound, Unavailable."""
     with cold.reading() as connection:
         return _fetch(connection, block_id), blocks.versions(connection, block_id)
+
+
+def compare(cold: Cold, block_id: str, before: str, after: str) -> list[Difference]:
+    """What differs between two versions, each told by its number or `draft`. Raises NotFound, Unavailable."""
+    with cold.reading() as connection:
+        draft = _fetch(connection, block_id)
+        documents = [
+            draft.document if name == "draft" else _version(connection, block_id, int(name)).document
+            for name in (before, after)
+        ]
+    return differences(*documents)
 
 
 def roll_back(cold: Cold, hot: HotStore, block_id: str, number: int) -> None:
@@ -233,6 +245,13 @@ def _placed(variant: str, pointer: str, detail: str) -> Problem:
     if pointer == "":
         return Problem(f"{variant}/creative/kind", detail)
     return Problem(f"{variant}/creative/params{pointer}", detail)
+
+
+def _version(connection: Connection, block_id: str, number: int) -> Version:
+    version = blocks.version(connection, block_id, number)
+    if version is None:
+        raise NotFound(f"There is no version {number} of a block {block_id}.")
+    return version
 
 
 def _fetch(connection: Connection, block_id: str) -> Draft:

@@ -17,6 +17,7 @@ from app.web.api.messages import message_routes
 from app.web.api.openers import opener_routes
 from app.web.api.policies import policy_routes
 from app.web.api.previews import preview_routes
+from app.web.api.publications import publication_routes
 from app.web.api.reports import report_routes
 from app.web.api.reservations import reservation_routes
 from app.web.api.rules import rule_routes
@@ -34,6 +35,7 @@ ROUTES: Sequence[Noun] = (
     catalog_routes,
     feed_routes,
     block_routes,
+    publication_routes,
     preview_routes,
     asset_routes,
     rule_routes,

@@ -10,7 +10,7 @@ import pytest
 from app.domain.problems import Conflict
 from app.stores.cold import blocks, policies
 from app.stores.cold.drafts import StaleEdition
-from app.stores.cold.engine import Cold
+from app.stores.cold.engine import Cold, RefusedRows
 from tests import make
 
 LATER = make.NOW + timedelta(hours=1)
@@ -153,3 +153,16 @@ def test_drafts_are_listed_page_by_page(cold: Cold, noun: ModuleType) -> None:
         rest = noun.page(connection, after=first[-1].id, limit=2)
 
     assert [draft.id for draft in first + rest] == ["a", "b", "c"]
+
+
+def test_a_published_version_cannot_be_changed_by_anybody(cold: Cold, noun: ModuleType) -> None:
+    with cold.writing() as connection:
+        noun.save_draft(connection, "hero", {"a": 1}, now=make.NOW)
+        noun.publish(connection, "hero", now=make.NOW, note="first")
+    table = "block_versions" if noun is blocks else "policy_versions"
+
+    with pytest.raises(RefusedRows), cold.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE {table} SET note = 'another'")
+
+    with cold.reading() as connection:
+        assert noun.version(connection, "hero", 1).note == "first"

@@ -9,6 +9,7 @@ from app.domain.blocks import Block, Variant
 from app.domain.choice import Choice, Why
 from app.domain.links import BadLink, render_link
 from app.domain.templates import BadTemplate
+from app.flows import inner_images
 from app.flows.designs import Compiled, compiled
 from app.flows.remote_images import Fetched, RemoteImages, remote_source
 from app.flows.slow_work import Late, SlowWork
@@ -142,14 +143,41 @@ class Gallery:
             fetched = self._fetched(url, block)
             key = (block.block_id, block.version, variant.id, fetched.digest)
             return key, {**params, "source": f"asset:{REMOTE}"}, {REMOTE: fetched.content}
+        inner = inner_images.places(variant.creative)
+        if inner:
+            return self._with_inner(block, variant, values, inner)
         assets = {name: self._snapshot.asset(name) for name in assets_of(params)}
         # The uploaded bytes are in the key, so a replaced asset never shows an old picture.
         return (block.block_id, block.version, variant.id, *assets.values()), params, assets
 
-    def _fetched(self, url: str, block: Block) -> Fetched:
+    def _with_inner(
+        self, block: Block, variant: Variant, values: dict[str, str], places: tuple[str, ...]
+    ) -> tuple[Key, Params, Assets]:
+        """The same with pictures of other servers inside; one not to be had is left out. Raises Late."""
+        found: dict[str, Fetched] = {}
+        late: Late | None = None
+        for pointer in places:
+            url = inner_images.address(variant.creative, pointer, values)
+            try:
+                if url:
+                    found[pointer] = self._fetched(url, block, is_waiting=late is None)
+            except Late as waiting:
+                late = waiting  # those behind it are asked for too: the next open has them all
+            except CannotRender:
+                continue
+        if late is not None:
+            raise late
+        names = {pointer: f"{REMOTE}-{number}" for number, pointer in enumerate(found)}
+        params = inner_images.filled(variant.creative, {at: f"asset:{name}" for at, name in names.items()})
+        assets = {name: self._snapshot.asset(name) for name in assets_of(params) - set(names.values())}
+        key = (block.block_id, block.version, variant.id, *found, *(one.digest for one in found.values()))
+        remote = {names[pointer]: one.content for pointer, one in found.items()}
+        return (*key, *assets.values()), params, assets | remote
+
+    def _fetched(self, url: str, block: Block, *, is_waiting: bool = True) -> Fetched:
         if self.remote is None:
             raise CannotRender("/source: IMAGE_HOSTS is empty, so no picture is fetched from other servers")
-        return self.remote.picture(url, within_s=block.render_budget_ms / 1000)
+        return self.remote.picture(url, within_s=block.render_budget_ms / 1000 if is_waiting else 0.0)
 
     def _known(self, key: Key) -> Compiled | None:
         with self._lock:

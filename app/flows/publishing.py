@@ -16,6 +16,7 @@ from app.domain.differences import Difference, differences
 from app.domain.problems import Conflict, Invalid, NotFound, Problem
 from app.domain.vocabulary import named
 from app.flows import publications
+from app.flows.inner_images import without
 from app.flows.publications import Publication
 from app.flows.shelving import JOB as CATALOG_JOB
 from app.flows.vocabulary import check_block, vocabulary_of
@@ -198,16 +199,14 @@ def check_pictures(
     problems: list[Problem] = []
     size = Size(block.width, block.height, block.scale)
     for pointer, variant in variants:
-        creative = variant.creative
+        params = without(variant.creative)
         held = {
-            name: asset.content
-            for name in assets_of(creative.params)
-            if (asset := assets.fetch(connection, name))
+            name: asset.content for name in assets_of(params) if (asset := assets.fetch(connection, name))
         }
-        if not are_assets_required and len(held) < len(assets_of(creative.params)):
+        if not are_assets_required and len(held) < len(assets_of(params)):
             continue
         try:
-            compile_design(creative.kind, creative.params, size=size, assets=held)
+            compile_design(variant.creative.kind, params, size=size, assets=held)
         except BadParams as wrong:
             problems += [_placed(pointer, one.pointer, one.detail) for one in wrong.problems]
     return list(dict.fromkeys(problems))

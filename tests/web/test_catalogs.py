@@ -228,3 +228,17 @@ def test_who_publishes_what_shows_items_need_not_wait_for_its_lists(call: Caller
     call.ok("POST", "/v1/blocks/hero/publish", {"note": ""})
 
     assert (shelving.JOB in before, shelving.JOB in jobs.asked(call.house.hot)) == (False, True)
+
+
+CARD = {"kind": "card", "params": {"title": "{{ item.title }}", "image": "{{ item.image_url }}"}}
+
+
+def test_a_block_whose_pictures_come_with_its_items_can_be_saved(call: Caller) -> None:
+    variant = {"id": "a", "items": {"catalog": "shop", "select": "newest"}, "creative": CARD}
+    document = make.block(variants=[variant], width=400, height=300)
+
+    assert call("PUT", "/v1/blocks/hero", document).status == 200
+    bad = {**CARD, "params": {"title": "x", "image": "hero"}}
+    refused = call("PUT", "/v1/blocks/hero", {**document, "variants": [{**variant, "creative": bad}]})
+    assert refused.status == 422
+    assert refused.json["errors"][0]["pointer"] == "/variants/0/creative/params/image"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from app.domain.blocks import Block, compile_block
 from app.domain.choice import Choice, choose, explain_choice
@@ -13,6 +14,7 @@ from app.domain.state import CART, SYSTEM, TAKEN, activity_field, attribute_fiel
 from app.flows import publishing
 from app.flows.item_previews import with_items
 from app.flows.pictures import Gallery
+from app.flows.preview_surroundings import Scene, around, why_missing
 from app.flows.visiting import Front
 from app.flows.vocabulary import vocabulary_of
 from app.stores.absence import Unavailable
@@ -43,7 +45,7 @@ class Occasion:
     customer_id: str | None = None
     made_up: MadeUp | None = None
     message_id: str | None = None
-    opener: str = "human"
+    scene: Scene = field(default_factory=Scene)
     version: int | None = None
 
 
@@ -72,7 +74,15 @@ def preview(cold: Cold, hot: HotStore, front: Front, block_id: str, occasion: Oc
     )
     choice, image = gallery.draw(block, choice, context or {}, occasion.at)
     trace = explain_choice(block, context, now=occasion.at) if context is not None else []
+    _add_reasons(trace, front, occasion.scene)
     return Preview(choice, trace, gallery.link(block, choice, context or {}), image)
+
+
+def _add_reasons(trace: Sequence[Mapping[str, Any]], front: Front, scene: Scene) -> None:
+    """Beside a place or weather that was not known, why it was not."""
+    for term in (term for row in trace for term in row["terms"]):
+        if term["seen"] is None and (reason := why_missing(front, scene, term["path"])):
+            term["unknown_because"] = reason
 
 
 def _block(cold: Cold, block_id: str, number: int | None) -> Block:
@@ -100,9 +110,10 @@ def _context(hot: HotStore, front: Front, block: Block, occasion: Occasion) -> d
         customer_id=occasion.customer_id or "preview",
         message={"id": message_id, **(front.snapshot.message(message_id) or {})},
         touch={"id": "preview", "sent_at": occasion.at, "age": 0, "opened_at": occasion.at},
-        opener=occasion.opener,
+        opener=occasion.scene.opener,
         now=occasion.at,
         votes=votes.read(hot, block.needs.polls),
+        around=around(hot, front, block, occasion.scene, fields),
     )
 
 

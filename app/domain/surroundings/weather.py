@@ -52,13 +52,16 @@ def coordinates(cell: str) -> tuple[float, float]:
 
 
 def read_weather(answer: object) -> dict[str, object]:
-    """What of a provider's `current` may be read, with `condition` in a word; empty for anything else."""
+    """What of a provider's `current` may be read, with `condition` in a word; empty for anything else.
+
+    Without a code, a `condition` that was told stays: previews make weather up.
+    """
     if not isinstance(answer, Mapping):
         return {}
     told: dict[str, object] = {name: value for name in MEASURES if is_measure(value := answer.get(name))}
-    code = told.get(CODE)
-    condition = next((name for codes, name in _CONDITIONS if code in codes), None)
-    return told | ({"condition": condition} if condition else {})
+    code = told.get(CODE, -1)
+    condition = next((name for codes, name in _CONDITIONS if code in codes), answer.get("condition"))
+    return told | ({"condition": condition} if condition in CONDITIONS else {})
 
 
 def is_measure(value: object) -> bool:

@@ -7,12 +7,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from app.domain.opener import USER_AGENT_MAX
 from app.domain.scopes import Scope
+from app.domain.surroundings import clients, weather
 from app.flows import previewing
+from app.flows.preview_surroundings import Scene
 from app.flows.previewing import MadeUp, Occasion
 from app.web.api.blocks import BlockPath, block_routes
 from app.web.api.fields import Answer, Body, Id, Moment
 from app.web.routing import Call
+
+Percent = Annotated[float, Field(ge=0, le=100)]
+Amount = Annotated[float, Field(ge=0, le=10_000)]
 
 preview_routes = block_routes.more("previews")
 
@@ -28,9 +34,50 @@ class PreviewCustomer(Body):
 
 
 class PreviewClient(Body):
-    """Who is to be thought to ask."""
+    """Who is to be thought to ask; a field told counts before what the user agent says."""
 
     opener: Literal["human", "proxy", "machine_prefetch", "security_scanner", "bot", "unknown"] = "human"
+    user_agent: Annotated[str, Field(max_length=USER_AGENT_MAX)] = ""
+    ip: Annotated[str, Field(max_length=64)] = ""
+    device: Literal[clients.DEVICES] | None = None  # type: ignore[valid-type]
+    os: Literal[clients.SYSTEMS] | None = None  # type: ignore[valid-type]
+    browser: Literal[clients.BROWSERS] | None = None  # type: ignore[valid-type]
+    mail_client: Literal[clients.MAIL_APPS] | None = None  # type: ignore[valid-type]
+    environment: Literal[clients.ENVIRONMENTS] | None = None  # type: ignore[valid-type]
+
+    def told(self) -> dict[str, str]:
+        """The fields of `client.` that were told."""
+        named = self.model_dump(include={"device", "os", "browser", "mail_client", "environment"})
+        return {name: value for name, value in named.items() if value is not None}
+
+
+class PreviewPlace(Body):
+    """Where the reader is to be thought to be."""
+
+    continent: Annotated[str | None, Field(max_length=2)] = None
+    country: Annotated[str | None, Field(max_length=2)] = None
+    region: Annotated[str | None, Field(max_length=100)] = None
+    city: Annotated[str | None, Field(max_length=100)] = None
+    latitude: Annotated[float | None, Field(ge=-90, le=90)] = None
+    longitude: Annotated[float | None, Field(ge=-180, le=180)] = None
+
+
+class PreviewWeather(Body):
+    """The weather there is to be thought to be, by Open-Meteo's names."""
+
+    condition: Literal[weather.CONDITIONS] | None = None  # type: ignore[valid-type]
+    temperature_2m: Annotated[float | None, Field(ge=-100, le=70)] = None
+    apparent_temperature: Annotated[float | None, Field(ge=-120, le=90)] = None
+    relative_humidity_2m: Percent | None = None
+    is_day: Annotated[int | None, Field(ge=0, le=1)] = None
+    precipitation: Amount | None = None
+    rain: Amount | None = None
+    showers: Amount | None = None
+    snowfall: Amount | None = None
+    weather_code: Annotated[int | None, Field(ge=0, le=99)] = None
+    cloud_cover: Percent | None = None
+    wind_speed_10m: Amount | None = None
+    wind_gusts_10m: Amount | None = None
 
 
 class PreviewBody(Body):
@@ -41,6 +88,8 @@ class PreviewBody(Body):
     message_id: Id | None = None
     at: Moment | None = None
     client: PreviewClient = PreviewClient()
+    place: PreviewPlace = PreviewPlace()
+    weather: PreviewWeather | None = None
     version: Annotated[
         int | None, Field(ge=1, le=10**9, description="a published version; else the draft")
     ] = None
@@ -80,7 +129,14 @@ def preview_block(call: Call, path: BlockPath, body: PreviewBody) -> Mapping[str
         customer_id=body.customer_id,
         made_up=MadeUp(**body.customer.model_dump()) if body.customer else None,
         message_id=body.message_id,
-        opener=body.client.opener,
+        scene=Scene(
+            opener=body.client.opener,
+            user_agent=body.client.user_agent,
+            ip=body.client.ip,
+            client=body.client.told(),
+            place=body.place.model_dump(exclude_none=True),
+            weather=body.weather.model_dump(exclude_none=True) if body.weather else None,
+        ),
         version=body.version,
     )
     house = call.house

@@ -15,17 +15,19 @@ SEEN_MAX = 500  # new names of one batch
 def propose(connection: Connection, snapshots: Sequence[Snapshot]) -> int:
     """Propose the attributes of these customers that nobody declared or saw before; answers how many."""
     states = [one.state for one in snapshots]
-    names = {field for state in states for field in state[0::2] if field.startswith(ATTRIBUTE)}
+    fields = frozenset[str]().union(*(state[0::2] for state in states))
+    names = {field for field in fields if field.startswith(ATTRIBUTE)}
     new = attributes.unknown(connection, {_path(one) for one in sorted(names)[:SEEN_MAX]})
     if not new:
         return 0
     found: dict[str, Mapping[str, Any]] = {}
     for state in states:
+        if len(found) == len(new):
+            break
         for field, raw in zip(state[0::2], state[1::2], strict=True):
-            if field in names and _path(field) in new - found.keys():
-                kind = seen_type(raw.encode())
-                if kind is not None:
-                    found[_path(field)] = {"type": kind.value}
+            path = _path(field) if field in names else ""
+            if path in new and path not in found and (kind := seen_type(raw.encode())) is not None:
+                found[path] = {"type": kind.value}
     return attributes.propose(connection, found, now=max(one.saved_at for one in snapshots))
 
 

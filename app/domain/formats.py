@@ -42,6 +42,8 @@ def number(value: object, places: object = None, *, context: RenderContext) -> s
 def money(value: object, currency: object = None, *, context: RenderContext) -> str:
     """`24,50 €`: an amount of a currency by its ISO 4217 code, with the currency's own places."""
     read = _number(value)
+    if read is None and is_undefined(currency):
+        return ""  # an amount that is missing, and its currency with it: `item.price | money: item.currency`
     if not isinstance(currency, str) or not numbers.is_currency(currency):
         raise FilterArgumentError('money needs a currency such as "EUR"', token=None)
     return "" if read is None else numbers.format_currency(read, currency, locale=_locale(context))

@@ -166,6 +166,15 @@ def test_a_wrong_use_is_found_when_it_is_saved(source: str, told: str) -> None:
     assert refusal.value.problems[0].pointer == "/text"
 
 
+def test_an_amount_may_bring_its_currency_and_both_may_be_missing() -> None:
+    template = compile_template("{{ item.price | money: item.currency }}", pointer="/text")
+
+    assert template.render({"item": {"price": 24.5, "currency": "EUR"}}) == "€24.50"
+    assert template.render({"item": {}}) == ""
+    with pytest.raises(BadTemplate, match="money needs a currency"):
+        template.render({"item": {"price": 24.5}})
+
+
 def test_a_template_with_such_a_filter_reads_the_customers_locale() -> None:
     plain, formatted = (compile_template(f"{{{{ cart.value {more}}}}}") for more in ("", "| money: 'EUR' "))
 

@@ -37,6 +37,7 @@ class Settings:
     image_max_bytes: int = 200_000
     image_hosts: tuple[str, ...] = ()
     image_wait_ms: int = 300
+    link_hosts: tuple[str, ...] = ()
     fonts_dir: Path | None = None
     place_file: Path | None = None
     weather_url: str = ""
@@ -73,6 +74,11 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "IMAGE_WAIT_MS",
         "milliseconds an open waits for a picture of another server that is not here yet",
         "300",
+    ),
+    (
+        "LINK_HOSTS",
+        "hosts that links may lead to, separated by commas; `*.shop.example` takes all below",
+        "none: any that an author or an item writes out",
     ),
     (
         "FONTS_DIR",
@@ -124,8 +130,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         policy_id=_policy_id(told, faults),
         trusted_proxies=_number(told, "TRUSTED_PROXIES", 0, 0, 10, faults),
         image_max_bytes=_number(told, "IMAGE_MAX_BYTES", 200_000, *IMAGE_BYTES, faults),
-        image_hosts=_hosts(told, faults),
+        image_hosts=_hosts(told, "IMAGE_HOSTS", faults),
         image_wait_ms=_number(told, "IMAGE_WAIT_MS", 300, 0, 2_000, faults),
+        link_hosts=_hosts(told, "LINK_HOSTS", faults),
         fonts_dir=_folder(told, "FONTS_DIR", faults),
         place_file=_file(told, "PLACE_FILE", faults),
         weather_url=_provider(told, faults),
@@ -214,11 +221,11 @@ def _policy_id(told: Mapping[str, str], faults: list[str]) -> str:
     return name
 
 
-def _hosts(told: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
-    hosts = tuple(host.strip().lower() for host in told.get("IMAGE_HOSTS", "").split(",") if host.strip())
+def _hosts(told: Mapping[str, str], variable: str, faults: list[str]) -> tuple[str, ...]:
+    hosts = tuple(host.strip().lower() for host in told.get(variable, "").split(",") if host.strip())
     name = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.){1,20}[a-z][a-z0-9-]{0,62}")
     faults += [
-        f"IMAGE_HOSTS: {host[:40]!r} is no host name, such as img.shop.example or *.shop.example"
+        f"{variable}: {host[:40]!r} is no host name, such as img.shop.example or *.shop.example"
         for host in hosts
         if len(host) > 253 or not name.fullmatch(host)
     ]

@@ -73,7 +73,11 @@ def build(settings: Settings) -> House:
     except Unavailable:
         log.warning("redis_away_at_start", snapshot_revision=snapshot.revision)
     gallery = Gallery(
-        snapshot, image_max_bytes=settings.image_max_bytes, slow=SlowWork(), remote=_remote(settings, hot)
+        snapshot,
+        image_max_bytes=settings.image_max_bytes,
+        slow=SlowWork(),
+        remote=_remote(settings, hot),
+        link_hosts=settings.link_hosts,
     )
     return House(
         settings=settings,

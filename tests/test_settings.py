@@ -144,3 +144,13 @@ def test_a_weather_provider_is_an_https_address() -> None:
     for wrong in ("http://weather.example/", "weather.example", "https://", "https://w.example/" + "x" * 400):
         with pytest.raises(WrongSettings, match="WEATHER_URL must be an https address"):
             read({**GOOD, "WEATHER_URL": wrong})
+
+
+def test_hosts_that_links_may_lead_to_are_names() -> None:
+    assert read(GOOD).link_hosts == ()
+    assert read({**GOOD, "LINK_HOSTS": "Shop.example,*.shop.example"}).link_hosts == (
+        "shop.example",
+        "*.shop.example",
+    )
+    with pytest.raises(WrongSettings, match=r"LINK_HOSTS: .* is no host name"):
+        read({**GOOD, "LINK_HOSTS": "https://shop.example"})

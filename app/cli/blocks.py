@@ -61,12 +61,13 @@ def _import(house: House, args: Namespace) -> None:
     if not files:
         raise Failed(f"{args.folder} has no file that ends with {SUFFIX}")
     now = datetime.now(UTC)
-    changed = publishing.save_drafts(house.cold, dict(map(_read, files)), now=now, by=BY)
+    documents, hosts = dict(map(_read, files)), house.settings.link_hosts
+    changed = publishing.save_drafts(house.cold, documents, now=now, by=BY, link_hosts=hosts)
     print(f"{_counted(len(changed))} saved as drafts, {len(files) - len(changed)} as they were.")
     for block_id in changed if args.publish else ():
         note = f"from {block_id}{SUFFIX}"
         version = publishing.publish_draft(
-            house.cold, house.hot, block_id, now=now, by=BY, note=note, expected=None
+            house.cold, house.hot, block_id, now=now, by=BY, note=note, expected=None, link_hosts=hosts
         )
         print(f"{block_id} is published as version {version}.")
 

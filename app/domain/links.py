@@ -1,9 +1,10 @@
 """Links: where a click may lead, and templates that cannot lead anywhere else."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from app.domain.link_hosts import host_fault
 from app.domain.problems import Invalid
 from app.domain.templates import BadTemplate, Template, compile_template, is_template
 
@@ -58,13 +59,13 @@ def compile_link(source: str, *, pointer: str = "") -> Template:
     return compile_template(front + _encoded(rest), pointer=pointer)
 
 
-def render_link(template: Template, context: Mapping[str, object]) -> str:
-    """The address for these values, every value percent-encoded. Raises BadLink."""
+def render_link(template: Template, context: Mapping[str, object], *, hosts: Sequence[str] = ()) -> str:
+    """The address for these values, every value percent-encoded, at one of the hosts. Raises BadLink."""
     try:
         url = template.render(context)
     except BadTemplate as wrong:
         raise BadLink(str(wrong)) from wrong
-    fault = check_link(url)
+    fault = check_link(url) or host_fault(url, hosts)
     if fault:
         raise BadLink(fault)
     return url

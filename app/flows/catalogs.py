@@ -32,6 +32,7 @@ def save_items(
     *,
     now: datetime,
     is_whole: bool = True,
+    link_hosts: Sequence[str] = (),
 ) -> list[Outcome]:
     """Save items: `added`, `changed`, `unchanged` or a refusal for each, in order.
 
@@ -44,7 +45,7 @@ def save_items(
         edition = catalogs.advance(connection, catalog, now=now)
         wanted = [str(one.get("item_id")) for one in documents]
         held = catalogs.fetch_items(connection, catalog, wanted)
-        outcomes, saved = _decided(documents, held, now=now, is_whole=is_whole)
+        outcomes, saved = _decided(documents, held, now=now, is_whole=is_whole, link_hosts=link_hosts)
         catalogs.save_items(connection, catalog, list(saved.values()))
     _let_out(hot, catalog, edition, {name: shown(one) for name, one in saved.items()})
     return outcomes
@@ -141,7 +142,12 @@ def _require_room(connection: Connection, catalog: str, more: int) -> None:
 
 
 def _decided(
-    documents: Sequence[Document], held: Mapping[str, Item], *, now: datetime, is_whole: bool
+    documents: Sequence[Document],
+    held: Mapping[str, Item],
+    *,
+    now: datetime,
+    is_whole: bool,
+    link_hosts: Sequence[str],
 ) -> tuple[list[Outcome], dict[str, Item]]:
     """What becomes of each document, and the items to write; the later one of an id stands."""
     outcomes: list[Outcome] = []
@@ -153,7 +159,7 @@ def _decided(
             outcomes.append(NotFound(f"There is no item {item_id}: save it whole first."))
             continue
         told = plain(document) if is_whole or old is None else merged(old.document, document)
-        problems = item_problems(told)
+        problems = item_problems(told, link_hosts=link_hosts)
         if problems:
             outcomes.append(Invalid(problems=[Problem(one.pointer, one.detail) for one in problems]))
             continue

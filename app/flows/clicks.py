@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from app.domain.blocks import Block
-from app.domain.choice import unpack
+from app.domain.choice import Choice, Why, unpack
 from app.domain.events import EventType
+from app.domain.link_hosts import host_fault
 from app.domain.opener import Opener, OpenerClass, judge
 from app.domain.tokens import BadToken, Kind
 from app.flows.driving import Flow
@@ -60,7 +61,7 @@ def _click_link(ask: Ask, front: Front, visit: Visit, opener: Opener) -> Flow[Se
     if url is None:
         yield from refreshing(front)
         url = front.snapshot.link(visit.message_id, visit.subject)
-    if url is None:
+    if url is None or host_fault(url, front.gallery.link_hosts):
         return Sent(None, "no_target")
     if opener.opener_class is not OpenerClass.PROBE:
         yield from noting(EventType.CLICK, ask, visit, opener, "message_link", url)
@@ -72,7 +73,7 @@ def _click_block(ask: Ask, front: Front, visit: Visit, block: Block, opener: Ope
         followed = yield from following(ask, visit, block, opener)
         shown = unpack(followed) if followed else None
         if shown is not None:
-            return Sent(shown.link, "as_shown")
+            return Sent(_still_allowed(front, block, shown.link), "as_shown")
     loaded = yield from loading(visit, block, front)
     target = yield from _block_target(ask, front, visit, block, loaded, opener)
     if target.url is None:
@@ -99,7 +100,14 @@ def _block_target(
 ) -> Flow[_Target]:
     shown = unpack(loaded.choice) if loaded and loaded.choice else None
     if shown is not None and shown.link is not None and not block.is_recalled:
-        return _Target(shown.link, "as_shown", shown.variant)
+        return _Target(_still_allowed(front, block, shown.link), "as_shown", shown.variant)
     # The picture was never fetched (images off): go where it would have led now.
     choice, context = yield from choosing_for(ask, front, visit, block, loaded, opener, pinned=shown)
     return _Target(front.gallery.link(block, choice, context), choice.why.value, choice.variant.id)
+
+
+def _still_allowed(front: Front, block: Block, link: str | None) -> str | None:
+    """The link a picture promised; the fallback's where LINK_HOSTS has lost its host since."""
+    if link is None or not host_fault(link, front.gallery.link_hosts):
+        return link
+    return front.gallery.link(block, Choice(block.fallback, Why.NO_RULE_HELD), {})

@@ -1,7 +1,7 @@
 """Sorts the links of an email: a block's, the message's own, unsubscribing, left alone and why."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.blocks import Block
@@ -16,11 +16,15 @@ _ANSWER = re.compile(r"[?&]a=([a-z0-9_-]{1,64})\Z")
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Reads addresses that this deployment made for this message, whoever they were made for."""
+    """Reads addresses that this deployment made for this message, whoever they were made for.
+
+    `link_hosts` are where links may lead.
+    """
 
     keyring: Keyring
     base_url: str
     message_id: str
+    link_hosts: Sequence[str] = ()
 
     def ticket(self, url: str, *kinds: Kind) -> Ticket | None:
         """What an address of ours says; None for somebody else's."""
@@ -86,7 +90,7 @@ def _sort_href(anchor: Anchor, url: str, own: Own, targets: Targets) -> None:
         block_id, _, answer = url[len(VOTE) :].partition("/")
         targets.votes.append((anchor, block_id, answer))
     elif ticket is None:
-        href = judge(url)
+        href = judge(url, own.link_hosts)
         if href.left is None:
             targets.links.append((anchor, url))
         else:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.domain.blocks import Block, Variant
@@ -44,11 +44,13 @@ class Gallery:
         image_max_bytes: int = IMAGE_MAX_BYTES,
         slow: SlowWork | None = None,
         remote: RemoteImages | None = None,
+        link_hosts: Sequence[str] = (),
     ) -> None:
         self._snapshot = snapshot
         self.image_max_bytes = image_max_bytes
         self._slow = slow
         self.remote = remote
+        self.link_hosts = link_hosts
         self._designs: OrderedDict[Key, Compiled] = OrderedDict()
         self._pictures: OrderedDict[Key, Image] = OrderedDict()
         self._bytes = 0
@@ -130,7 +132,7 @@ class Gallery:
         for variant in (choice.variant, block.fallback):
             if variant.link is not None:
                 try:
-                    return render_link(variant.link, context)
+                    return render_link(variant.link, context, hosts=self.link_hosts)
                 except BadLink:
                     continue
         return None

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.domain.blocks import Block, Variant, compile_block
 from app.domain.differences import Difference, differences
+from app.domain.link_hosts import link_problems
 from app.domain.problems import Conflict, Invalid, NotFound, Problem
 from app.domain.vocabulary import named
 from app.flows import publications
@@ -42,18 +43,32 @@ class Saved:
 
 
 def save_draft(
-    cold: Cold, block_id: str, document: Document, *, now: datetime, by: str, expected: int | None
+    cold: Cold,
+    block_id: str,
+    document: Document,
+    *,
+    now: datetime,
+    by: str,
+    expected: int | None,
+    link_hosts: Sequence[str] = (),
 ) -> Saved:
     """Check a draft and keep it. Raises Invalid, Conflict when stale, Unavailable."""
     with cold.writing() as connection:
-        block, warnings = _checked(connection, block_id, document)
+        block, warnings = _checked(connection, block_id, document, link_hosts)
         # A draft may name pictures that are uploaded later: publishing asks for them.
         _check_pictures(connection, block, are_assets_required=False)
         edition = blocks.save_draft(connection, block_id, document, now=now, by=by, expected=expected)
     return Saved(edition, warnings)
 
 
-def save_drafts(cold: Cold, documents: Mapping[str, Document], *, now: datetime, by: str) -> list[str]:
+def save_drafts(
+    cold: Cold,
+    documents: Mapping[str, Document],
+    *,
+    now: datetime,
+    by: str,
+    link_hosts: Sequence[str] = (),
+) -> list[str]:
     """Check many drafts and keep them all or none; answers the ids of those that changed anything.
 
     Raises Invalid, its pointers beginning with the block's id, and Unavailable.
@@ -66,7 +81,7 @@ def save_drafts(cold: Cold, documents: Mapping[str, Document], *, now: datetime,
             if held is not None and held.document == document:
                 continue
             try:
-                block, _ = _checked(connection, block_id, document)
+                block, _ = _checked(connection, block_id, document, link_hosts)
                 _check_pictures(connection, block, are_assets_required=False)
             except Invalid as wrong:
                 problems += [Problem(f"{block_id}{one.pointer}", one.detail) for one in wrong.problems]
@@ -91,7 +106,15 @@ def page(cold: Cold, *, after: str, limit: int) -> list[Draft]:
 
 
 def publish_draft(
-    cold: Cold, hot: HotStore, block_id: str, *, now: datetime, by: str, note: str, expected: int | None
+    cold: Cold,
+    hot: HotStore,
+    block_id: str,
+    *,
+    now: datetime,
+    by: str,
+    note: str,
+    expected: int | None,
+    link_hosts: Sequence[str] = (),
 ) -> int:
     """Make the draft the next version and let it out; answers its number.
 
@@ -105,6 +128,7 @@ def publish_draft(
         if named(draft.document):
             segments.lock(connection)  # so that nobody deletes what the block names until it is out
         block = compile_block(block_id, draft.document, version=0, vocabulary=vocabulary_of(connection))
+        _check_links(draft.document, link_hosts)
         _check_pictures(connection, block, are_assets_required=True)
         version = blocks.publish(connection, block_id, now=now, by=by, note=note)
     assert version is not None  # noqa: S101 - the draft was fetched in the same transaction
@@ -212,10 +236,19 @@ def check_pictures(
     return list(dict.fromkeys(problems))
 
 
-def _checked(connection: Connection, block_id: str, document: Document) -> tuple[Block, list[Problem]]:
+def _checked(
+    connection: Connection, block_id: str, document: Document, link_hosts: Sequence[str]
+) -> tuple[Block, list[Problem]]:
     vocabulary = vocabulary_of(connection)
     block = compile_block(block_id, document, version=0, vocabulary=vocabulary)
+    _check_links(document, link_hosts)
     return block, check_block(document, vocabulary.catalogue)
+
+
+def _check_links(document: Document, hosts: Sequence[str]) -> None:
+    problems = link_problems(document, hosts)
+    if problems:
+        raise Invalid(problems=problems)
 
 
 def _check_segments(connection: Connection, block_id: str, document: Document) -> None:

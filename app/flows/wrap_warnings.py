@@ -22,6 +22,7 @@ _UNSUBSCRIBE = re.compile(
 
 _LEFT = {
     Left.BAD_ADDRESS: "is left alone: {fault}",
+    Left.OTHER_HOST: "is left alone: {fault}; clicks on it are not counted",
     Left.RELATIVE: "is left alone: a mail program has no site to resolve it against; begin it with https://",
     Left.OTHER_MESSAGE: "is left alone: it was wrapped for another message; wrap the original",
 }

@@ -52,7 +52,7 @@ def wrap(
     reader, tags = _reader(message_id, told)
     letter = read(told.html)
     placed = _placed(letter, told.blocks, front)
-    own = Own(front.keyring, base_url, message_id)
+    own = Own(front.keyring, base_url, message_id, front.gallery.link_hosts)
     targets = link_targets.sort(letter, placed, own)
     _check_votes(letter, targets, front)
     table = fill_in(cold, hot, message, targets.urls(), list(placed), now=now)

@@ -33,6 +33,11 @@ def _relate(house: House, turn: Turn) -> str:
 
 def _poll(house: House, turn: Turn) -> str:
     looked, failed = polling.poll_due(
-        house.cold, house.hot, polling.fetch_public, now=turn.now, is_over=turn.is_over
+        house.cold,
+        house.hot,
+        polling.fetch_public,
+        now=turn.now,
+        is_over=turn.is_over,
+        link_hosts=house.settings.link_hosts,
     )
     return f"{looked} feeds looked at, {failed} failed"

@@ -214,6 +214,22 @@ def desk(cold: Cold, hot: HotStore, source: Source) -> Desk:
     return desk
 
 
+def test_items_of_a_feed_that_lead_to_hosts_not_named_are_refused(cold: Cold, hot: HotStore) -> None:
+    content = lines("mug", "bowl", link="https://shop.example/")
+    content += b"\ncup,Cup,https://elsewhere.example/"
+    desk = Desk(cold, hot, Source(content))
+    desk.say()
+
+    polling.poll_due(
+        cold, hot, desk.source, now=desk.now, is_over=lambda: False, link_hosts=("shop.example",)
+    )
+
+    assert desk.items() == ["bowl", "mug"]
+    assert desk.feed.state["problems"] == [
+        {"record": 3, "detail": "/url LINK_HOSTS does not name 'elsewhere.example'"}
+    ]
+
+
 def test_a_feeds_items_are_the_catalogues_and_opens_have_them(desk: Desk) -> None:
     state = desk.look()
 

@@ -24,6 +24,7 @@ class Feed:
     """An address, the form of what is there, how often to look, and which of its fields say what.
 
     `path` leads to the list of items in JSON, and names the element of an item in XML.
+    Items whose `url` leads to none of the `link_hosts` are refused.
     """
 
     url: str
@@ -31,6 +32,7 @@ class Feed:
     every: timedelta = EVERY
     mapping: Mapping[str, str] = field(default_factory=dict)
     path: str = ""
+    link_hosts: tuple[str, ...] = ()
 
 
 def compile_feed(document: object) -> Feed:

@@ -2,10 +2,11 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from app.domain.ids import is_id
+from app.domain.link_hosts import host_fault
 from app.domain.links import check_link
 from app.domain.paths import escaped
 from app.domain.problems import Problem
@@ -28,7 +29,7 @@ Document = Mapping[str, object]
 Fault = Callable[[object], str | None]
 
 
-def item_problems(document: Document, *, pointer: str = "") -> list[Problem]:
+def item_problems(document: Document, *, pointer: str = "", link_hosts: Sequence[str] = ()) -> list[Problem]:
     """Everything wrong with an item's document; 20 problems at most. `item_id` and `title` are needed."""
     needed = ("item_id", "title")
     problems = [Problem(f"{pointer}/{name}", "is needed") for name in needed if document.get(name) is None]
@@ -38,6 +39,9 @@ def item_problems(document: Document, *, pointer: str = "") -> list[Problem]:
             problems.append(Problem(f"{pointer}/{escaped(str(name))}", fault))
         elif name == "attributes" and isinstance(value, Mapping):
             problems += _attribute_problems(value, f"{pointer}/attributes")
+    url = document.get("url")
+    if isinstance(url, str) and (fault := host_fault(url, link_hosts)):
+        problems.append(Problem(f"{pointer}/url", fault))
     starts, ends = read_instant(document.get("available_from")), read_instant(document.get("available_until"))
     if starts and ends and starts >= ends:
         problems.append(Problem(f"{pointer}/available_until", "must be later than available_from"))

@@ -1,10 +1,12 @@
 """What an `href` says: a web address to wrap, or why it is left alone."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html.entities import html5
 
+from app.domain.link_hosts import host_fault
 from app.domain.links import check_link
 
 UNSUBSCRIBE = "mailtide:unsubscribe"
@@ -29,6 +31,7 @@ class Left(StrEnum):
     OTHER_SCHEME = "other_scheme"
     RELATIVE = "relative"
     BAD_ADDRESS = "bad_address"
+    OTHER_HOST = "other_host"
     SWITCHED_OFF = "switched_off"
     OTHER_MESSAGE = "other_message"
 
@@ -47,8 +50,8 @@ def decoded(written: str) -> str:
     return _BREAKS.sub("", _ENTITY.sub(_character, written).strip(_EDGES))
 
 
-def judge(url: str) -> Href:
-    """Whether a decoded href is a web address that can be wrapped."""
+def judge(url: str, hosts: Sequence[str] = ()) -> Href:
+    """Whether a decoded href is a web address that can be wrapped, at one of the hosts."""
     if not url:
         return Href(url, Left.EMPTY)
     if _PLATFORM_TAG.search(url):
@@ -61,7 +64,10 @@ def judge(url: str) -> Href:
     if scheme[1].lower() not in ("http", "https"):
         return Href(url, Left.OTHER_SCHEME)
     fault = check_link(url)
-    return Href(url, Left.BAD_ADDRESS, fault) if fault else Href(url)
+    if fault:
+        return Href(url, Left.BAD_ADDRESS, fault)
+    fault = host_fault(url, hosts)
+    return Href(url, Left.OTHER_HOST, fault) if fault else Href(url)
 
 
 def _character(match: re.Match[str]) -> str:

@@ -111,7 +111,7 @@ def _take(found: Read, place: int, record: object, feed: Feed) -> None:
         return
     assert isinstance(record, dict)  # noqa: S101 - what readers give
     document = plain(item_of(record, feed.mapping))
-    problems = item_problems(document)
+    problems = item_problems(document, link_hosts=feed.link_hosts)
     item_id = str(document.get("item_id"))
     if problems:
         _refuse(found, place, f"{problems[0].pointer} {problems[0].detail}")

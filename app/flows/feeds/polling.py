@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,7 +36,13 @@ def fetch_public(url: str, known: Validators) -> File:
 
 
 def poll_due(
-    cold: Cold, hot: HotStore, fetch: Fetch, *, now: datetime, is_over: Callable[[], bool]
+    cold: Cold,
+    hot: HotStore,
+    fetch: Fetch,
+    *,
+    now: datetime,
+    is_over: Callable[[], bool],
+    link_hosts: tuple[str, ...] = (),
 ) -> tuple[int, int]:
     """Look at every feed that is due; how many were looked at, and how many failed. Raises Unavailable."""
     with cold.reading() as connection:
@@ -45,13 +52,21 @@ def poll_due(
         if is_over():
             break
         looked += 1
-        failed += not poll(cold, hot, feed, fetch, now=now)
+        failed += not poll(cold, hot, feed, fetch, now=now, link_hosts=link_hosts)
     return looked, failed
 
 
-def poll(cold: Cold, hot: HotStore, feed: StoredFeed, fetch: Fetch, *, now: datetime) -> bool:
+def poll(
+    cold: Cold,
+    hot: HotStore,
+    feed: StoredFeed,
+    fetch: Fetch,
+    *,
+    now: datetime,
+    link_hosts: tuple[str, ...] = (),
+) -> bool:
     """Look at one feed and write down how that ended; False where it failed. Raises Unavailable."""
-    plan = compile_feed(feed.document)
+    plan = replace(compile_feed(feed.document), link_hosts=link_hosts)
     state = {**feed.state, "polled_at": now.isoformat()}
     next_at = now + plan.every
     try:

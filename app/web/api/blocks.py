@@ -188,7 +188,13 @@ def save_block(call: Call, path: BlockPath, document: Any) -> Reply:
     never hold is refused, attributes that no customer has yet are warned of.
     """
     saved = publishing.save_draft(
-        call.house.cold, path.block_id, document, now=call.now, by=call.key.name, expected=expected()
+        call.house.cold,
+        path.block_id,
+        document,
+        now=call.now,
+        by=call.key.name,
+        expected=expected(),
+        link_hosts=call.house.settings.link_hosts,
     )
     answer = {"block_id": path.block_id, "edition": saved.edition}
     warnings = told(saved.warnings)
@@ -223,6 +229,7 @@ def publish_block(call: Call, path: BlockPath, body: PublishBody) -> Published:
         by=call.key.name,
         note=body.note,
         expected=expected(),
+        link_hosts=call.house.settings.link_hosts,
     )
     return Published(block_id=path.block_id, version=version)
 

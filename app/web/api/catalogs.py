@@ -220,7 +220,15 @@ def _saved(call: Call, catalog: str, document: object, shape: type[ItemChange], 
     def carry(bodies: Sequence[ItemChange]) -> list[Mapping[str, Any] | Refused]:
         told = [body.model_dump(mode="json", exclude_unset=True) for body in bodies]
         house = call.house
-        outcomes = catalogs.save_items(house.cold, house.hot, catalog, told, now=call.now, is_whole=is_whole)
+        outcomes = catalogs.save_items(
+            house.cold,
+            house.hot,
+            catalog,
+            told,
+            now=call.now,
+            is_whole=is_whole,
+            link_hosts=house.settings.link_hosts,
+        )
         return [
             outcome if isinstance(outcome, Refused) else {"item_id": body.item_id, "status": outcome}
             for body, outcome in zip(bodies, outcomes, strict=True)

@@ -64,6 +64,7 @@ def _look_inside(settings: Settings) -> Iterator[Finding]:
         yield diagnosing.look_at_keys(house.cold)
         yield diagnosing.look_at_policy(house.snapshot, settings.policy_id)
         yield fonts.diagnose()
+        yield diagnosing.look_at_places(settings.place_file)
 
 
 def _fault(told: str) -> Finding:

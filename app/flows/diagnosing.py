@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from app.flows import keys
 from app.flows.checking import check_everything
+from app.flows.places import NoPlaces, Places
 from app.stores.absence import Unavailable
 from app.stores.cold.engine import Cold
 from app.stores.hot.condition import Condition, condition
@@ -115,6 +117,22 @@ def look_at_policy(snapshot: Snapshot, policy_id: str) -> Finding:
         "decisions hold to no cap until there is one",
         f"PUT /v1/policies/{policy_id} and publish it, or set POLICY_ID to one that is",
     )
+
+
+def look_at_places(path: Path | None) -> Finding:
+    """Whether the file of places can be used."""
+    if path is None:
+        return good("places", "no PLACE_FILE: nobody's place is known")
+    try:
+        return good("places", Places(path).about)
+    except NoPlaces as wrong:
+        return Finding(
+            "places",
+            "fail",
+            str(wrong),
+            "rules that read a place do not hold",
+            "name a MaxMind DB, such as DB-IP City Lite, or leave PLACE_FILE empty",
+        )
 
 
 def _version(told: Condition) -> Finding:

@@ -3,6 +3,7 @@
 import ipaddress
 import threading
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,13 @@ class Places:
             # The old one is not closed: a lookup may be under way in it.
             self._reader, self._stamp = self._opened()
             return True
+
+    @property
+    def about(self) -> str:
+        """What kind of file it is, and the day it was made."""
+        told = self._reader.metadata()
+        made_on = datetime.fromtimestamp(told.build_epoch, UTC).date()
+        return f"{self._path.name}, {told.database_type[:60]} of {made_on.isoformat()}"
 
     def _opened(self) -> tuple[Any, tuple[int, int]]:
         # Seven MB that only deployments with such a file take.

@@ -16,6 +16,7 @@ from app.stores.hot.jobs import Report
 from app.stores.hot.server import HotStore, claim
 from tests import make
 from tests.cli.conftest import Command, Done
+from tests.flows import mmdb
 from tests.servers import ValkeyServer
 
 SOUND = Condition(
@@ -231,3 +232,19 @@ def test_a_job_that_fails_again_and_again_is_told_with_its_reason(command: Comma
 
     assert told.startswith("look  jobs               catch-up failed 3 times: SQL is away\n")
     assert "do:   mend what its reason names" in told
+
+
+def test_a_file_of_places_is_told_with_its_day_and_a_wrong_one_with_what_to_do(
+    command: Command, hot: HotStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim(hot)
+    monkeypatch.setenv("PLACE_FILE", str(mmdb.write(tmp_path / "city.mmdb", {"203.0.113.0/24": mmdb.PARIS})))
+
+    good = _line(command("doctor"), "places")
+    (tmp_path / "city.mmdb").write_bytes(b"junk")
+    wrong = _line(command("doctor"), "places")
+
+    assert good.endswith("city.mmdb, Test-City of 2026-11-18")
+    assert wrong.startswith("FAIL  places")
+    assert "is no MaxMind DB that can be read" in wrong
+    assert "do:   name a MaxMind DB, such as DB-IP City Lite" in wrong

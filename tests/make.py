@@ -47,6 +47,7 @@ def block(**fields: object) -> dict[str, object]:
         "width": 300,
         "height": 100,
         "alt": "Your spring offer",
+        "sticky": {"per": "none"},
         "variants": [
             {
                 "id": "gold",

@@ -1,12 +1,13 @@
 """Choosing: the first variant whose rule holds, or the fallback; and the choice as it is stored."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from app.domain.blocks import Block, Variant
+from app.domain.experiments.split import HOLDOUT, Learnt, assign
 from app.domain.rules import trace
 
 # `json.dumps` makes a new encoder for every call that wants other separators.
@@ -19,6 +20,7 @@ class Why(StrEnum):
     RULE_HELD = "rule_held"
     NO_RULE_HELD = "no_rule_held"
     STICKY = "sticky"
+    HOLDOUT = "holdout"
     RECALLED = "recalled"
     UNKNOWN_CUSTOMER = "unknown_customer"
     UNKNOWN_TOUCH = "unknown_touch"
@@ -37,8 +39,36 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """For whom is chosen: whose id deals the arms, by whose clock hours run, and what bandits learnt."""
+
+    customer_id: str = ""
+    touch_id: str | None = None
+    zone: tzinfo = UTC
+    learnt: Callable[[str], Learnt | None] | None = None
+
+
+NOBODY = Recipient()
+
+# What was shown for want of something stays only until the next open.
+PASSING = frozenset(
+    {
+        Why.RECALLED,
+        Why.UNKNOWN_CUSTOMER,
+        Why.UNKNOWN_TOUCH,
+        Why.STATE_UNAVAILABLE,
+        Why.CANNOT_RENDER,
+        Why.TOO_FEW_ITEMS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
 class StoredChoice:
-    """What was shown for a touch's block, and where its link leads."""
+    """What was shown for a touch's block, and where its link leads.
+
+    Where choices stay, `why` and `at` are of when the variant was first chosen.
+    """
 
     version: int
     variant: str
@@ -56,6 +86,7 @@ def choose(
     now: datetime,
     pinned: StoredChoice | None = None,
     is_proven: bool = True,
+    whom: Recipient = NOBODY,
 ) -> Choice:
     """Pick the first variant whose rule holds, or the fallback.
 
@@ -66,18 +97,33 @@ def choose(
         return Choice(block.fallback, Why.RECALLED)
     if context is None:
         return Choice(block.fallback, Why.UNKNOWN_CUSTOMER)
-    kept = _kept(block, pinned, now) if block.sticky == "touch" and pinned else None
+    if block.holdout is not None and block.holdout.has(whom.customer_id):
+        return Choice(block.fallback, Why.HOLDOUT)
+    kept = _kept(block, pinned, now, whom) if pinned is not None and block.sticky.is_kept else None
     if kept is not None and (is_proven or not kept.is_personal):
         return Choice(kept, Why.STICKY)
     for variant in block.variants:
         if not is_proven and variant.is_personal:
             continue
-        if variant.is_running(now) and (variant.rule is None or variant.rule.holds(context)):
-            return Choice(variant, Why.RULE_HELD)
+        if variant.is_running(now, whom.zone) and (variant.rule is None or variant.rule.holds(context)):
+            if variant.split is None:
+                return Choice(variant, Why.RULE_HELD)
+            dealt = _dealt(variant, whom)
+            if dealt is not None:
+                return dealt
     return Choice(block.fallback, Why.NO_RULE_HELD)
 
 
-def explain_choice(block: Block, context: Mapping[str, object], *, now: datetime) -> list[dict[str, object]]:
+def pinning(choice: Choice, pinned: StoredChoice | None, now: datetime) -> tuple[str, datetime]:
+    """Why and since when a choice stands: one that stayed keeps what it was first chosen with."""
+    if choice.why is Why.STICKY and pinned is not None:
+        return pinned.why, pinned.at
+    return choice.why.value, now
+
+
+def explain_choice(
+    block: Block, context: Mapping[str, object], *, now: datetime, whom: Recipient = NOBODY
+) -> list[dict[str, object]]:
     """Every variant in order: whether it may run now, whether its rule holds, each term with what it saw."""
     rows: list[dict[str, object]] = []
     for variant in block.variants:
@@ -87,7 +133,7 @@ def explain_choice(block: Block, context: Mapping[str, object], *, now: datetime
         rows.append(
             {
                 "variant": variant.id,
-                "is_running": variant.is_running(now),
+                "is_running": variant.is_running(now, whom.zone),
                 "held": variant.rule is None or variant.rule.holds(context),
                 "terms": [
                     {
@@ -133,8 +179,27 @@ def unpack(raw: bytes) -> StoredChoice | None:
         return None
 
 
-def _kept(block: Block, pinned: StoredChoice, now: datetime) -> Variant | None:
-    for variant in (*block.variants, block.fallback):
-        if variant.id == pinned.variant:
-            return variant if variant.is_running(now) else None
+def _dealt(variant: Variant, whom: Recipient) -> Choice | None:
+    """The arm of a split that this customer is dealt; None for who does not take part."""
+    split = variant.split
+    assert split is not None  # noqa: S101 - asked of splits
+    learnt = whom.learnt(split.experiment_id) if split.is_bandit and whom.learnt is not None else None
+    arm = assign(split, whom.customer_id, whom.touch_id, learnt=learnt)
+    if arm is None:
+        return None
+    return Choice(variant.arms[arm], Why.HOLDOUT if arm == HOLDOUT else Why.RULE_HELD)
+
+
+def _kept(block: Block, pinned: StoredChoice, now: datetime, whom: Recipient) -> Variant | None:
+    """What was shown before, while it may be shown; None when it is to be chosen anew."""
+    span = block.sticky.span
+    if pinned.why in PASSING or (span is not None and now >= pinned.at + span):
+        return None
+    variant_id, _, arm = pinned.variant.partition("/")
+    if not arm and variant_id == block.fallback.id:
+        return block.fallback
+    for variant in block.variants:
+        if variant.id == variant_id:
+            shown = variant.arms.get(arm) if variant.split is not None else variant if not arm else None
+            return shown if variant.is_running(now, whom.zone) else None
     return None

@@ -102,7 +102,7 @@ def addresses(front: Front, base_url: str) -> Addresses:
 
 def _ending(block: Block, front: Front) -> str:
     """A block that may move has the ending of one: some mail programs only let .gif move."""
-    for variant in (*block.variants, block.fallback):
+    for _, variant in block.pictures():
         pictures = (front.snapshot.asset(name) or b"" for name in assets_of(variant.creative.params))
         is_moving_picture = variant.creative.kind == "image" and any(
             picture.startswith(_GIF_MARK) for picture in pictures

@@ -99,7 +99,8 @@ def _block_target(
     ask: Ask, front: Front, visit: Visit, block: Block, loaded: Loaded | None, opener: Opener
 ) -> Flow[_Target]:
     shown = unpack(loaded.choice) if loaded and loaded.choice else None
-    if shown is not None and shown.link is not None and not block.is_recalled:
+    is_of_touch = block.sticky.per != "customer"
+    if shown is not None and shown.link is not None and is_of_touch and not block.is_recalled:
         return _Target(_still_allowed(front, block, shown.link), "as_shown", shown.variant)
     # The picture was never fetched (images off): go where it would have led now.
     choice, context = yield from choosing_for(ask, front, visit, block, loaded, opener, pinned=shown)

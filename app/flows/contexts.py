@@ -1,10 +1,12 @@
 """What rules and templates may read at one open: what is stored of the customer, and what is around."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.domain.blocks import Block
+from app.domain.choice import Recipient
 from app.domain.context import build
 from app.domain.opener import Opener
+from app.domain.surroundings.days import zone_of
 from app.flows.driving import Flow
 from app.flows.surroundings import surrounding
 from app.flows.visiting import Ask, Front, Visit
@@ -41,6 +43,12 @@ def context_of(
         votes=loaded.votes,
         around=around,
     )
+
+
+def recipient_of(visit: Visit, block: Block, loaded: Loaded, front: Front) -> Recipient:
+    """For whom is chosen; the customer's zone is found out where the block has hours by it."""
+    zone = zone_of(loaded.state[0], front.world.zone) if block.has_hours else UTC
+    return Recipient(visit.customer_id or "", visit.touch_id, zone, front.snapshot.learnt)
 
 
 def opened_at(loaded: Loaded, now: datetime) -> datetime:

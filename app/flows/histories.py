@@ -63,10 +63,11 @@ def _history(fields: Mapping[str, bytes]) -> tuple[dict[str, object], list[dict[
     engagement: dict[str, object] = {}
     choices: list[dict[str, object]] = []
     for name, raw in sorted(fields.items()):
-        if not name.startswith("c."):
+        if not name.startswith(("c.", "p.")):
             engagement[name] = raw.decode(errors="replace")
             continue
-        touch_id, _, block_id = name[2:].partition("|")
+        # What stays for the customer is of no one touch.
+        touch_id, _, block_id = name[2:].partition("|") if name.startswith("c.") else ("", "", name[2:])
         stored = unpack(raw.partition(b"|")[2])
         if stored is not None:
             choices.append(

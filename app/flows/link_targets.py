@@ -71,7 +71,7 @@ def sort(letter: Letter, placed: Mapping[str, Block], own: Own) -> Targets:
 
 def leads(block: Block) -> bool:
     """Whether a click on the block may lead anywhere."""
-    return any(variant.link is not None for variant in (*block.variants, block.fallback))
+    return any(variant.link is not None for _, variant in block.pictures())
 
 
 def _block_inside(anchor: Anchor, placed: Mapping[str, Block]) -> str | None:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.blocks import Block
-from app.domain.choice import Choice, StoredChoice, Why, choose, pack, unpack
+from app.domain.choice import Choice, StoredChoice, Why, choose, pack, pinning, unpack
 from app.domain.events import EventType
 from app.domain.opener import Opener, OpenerClass, judge
 from app.domain.state import Tracking
 from app.domain.tokens import BadToken, Kind
-from app.flows.contexts import context_of, opened_at
+from app.flows.contexts import context_of, opened_at, recipient_of
 from app.flows.driving import Flow
 from app.flows.selecting import selecting, shown_ids
 from app.flows.visiting import (
@@ -46,12 +46,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Showing:
-    """What is shown, where a click on it leads, and the variant that stays where a block is sticky."""
+    """What is shown, where a click on it leads, and the choice that stays where a block is sticky."""
 
     shown: Shown
     choice: Choice
     link: str | None
-    staying: str
+    staying: Choice
+    why: str
+    at: datetime
     items: tuple[str, ...] = ()
 
 
@@ -72,10 +74,11 @@ def open_image(ask: Ask, front: Front) -> Flow[Shown]:
 
     visit = visit.seen_by(block)
     loaded = yield from loading(
-        visit, block, front, is_choice_read=block.sticky == "touch" or block.needs.is_choice_read
+        visit, block, front, is_choice_read=block.sticky.is_kept or block.needs.is_choice_read
     )
     opener = judge("image", ask.client)
-    showing = yield from _show(ask, front, visit, block, loaded, opener, pinned=None)
+    pinned = unpack(loaded.choice) if loaded is not None and loaded.choice else None
+    showing = yield from _show(ask, front, visit, block, loaded, opener, pinned=pinned)
     if opener.opener_class is OpenerClass.PROBE:
         return showing.shown
     told = _told(ask, visit, block, loaded, opener, showing)
@@ -134,8 +137,8 @@ def choosing_for(
     if visit.touch_id is None:
         return Choice(block.fallback, Why.UNKNOWN_TOUCH), {}
     context = yield from context_of(ask, visit, block, loaded, opener, front)
-    earlier = pinned or (unpack(loaded.choice) if loaded.choice else None)
-    choice = choose(block, context, now=ask.now, pinned=earlier, is_proven=visit.is_proven)
+    whom = recipient_of(visit, block, loaded, front)
+    choice = choose(block, context, now=ask.now, pinned=pinned, is_proven=visit.is_proven, whom=whom)
     if choice.variant.items is None:
         return choice, context
     return (yield from selecting(block, choice, context, loaded, now=ask.now))
@@ -155,10 +158,11 @@ def _show(
     choice, image = front.gallery.draw(block, chosen, context, ask.now)
     link = front.gallery.link(block, choice, context)
     # A fallback for want of time is not what the touch is to see from then on.
-    is_late = choice.why is Why.RENDER_BUDGET and block.sticky == "touch"
-    staying = chosen.variant.id if is_late else choice.variant.id
+    is_late = choice.why is Why.RENDER_BUDGET and block.sticky.is_kept
+    staying = chosen if is_late else choice
+    why, at = pinning(staying, pinned, ask.now)
     items = shown_ids(context) if choice.variant.items is not None else ()
-    return _Showing(Shown(image, choice.why.value), choice, link, staying, items)
+    return _Showing(Shown(image, choice.why.value), choice, link, staying, why, at, items)
 
 
 def _told(
@@ -186,7 +190,9 @@ def _told(
         event = replace(event, details={**event.details, "item_ids": list(showing.items)})
     is_kept = loaded is not None and tracking_of(loaded) not in (Tracking.OFF, Tracking.ANONYMOUS)
     stored = (
-        StoredChoice(block.version, showing.staying, choice.why.value, ask.now, showing.link, showing.items)
+        StoredChoice(
+            block.version, showing.staying.variant.id, showing.why, showing.at, showing.link, showing.items
+        )
         if is_kept
         else None
     )
@@ -196,7 +202,9 @@ def _told(
         visit.touch_id,
         block.block_id,
         choice=pack(stored) if stored else None,
-        is_first_kept=block.sticky == "touch" and not is_settled,
+        is_first_kept=block.sticky.is_kept and not is_settled,
+        seen=loaded.choice if loaded is not None else None,
+        is_by_customer=block.sticky.per == "customer",
         at=ask.now,
         opened_at=_opening(ask, block, loaded, opener),
     )

@@ -118,7 +118,7 @@ class Gallery:
         """
         if self._design_bytes > DESIGNS_BYTES // 2:
             return
-        for variant in (block.fallback, *block.variants):
+        for _, variant in block.pictures():
             try:
                 values = _values(variant, {})
                 key, params, assets = self._named(block, variant, values)

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.blocks import Block, compile_block
-from app.domain.choice import Choice, choose, explain_choice
+from app.domain.choice import Choice, Recipient, choose, explain_choice
 from app.domain.context import build
 from app.domain.customers import attribute_problems
 from app.domain.problems import Invalid, NotFound
 from app.domain.state import CART, SYSTEM, TAKEN, activity_field, attribute_field
+from app.domain.surroundings.days import zone_of
 from app.flows import publishing
 from app.flows.item_previews import with_items
 from app.flows.pictures import Gallery
@@ -64,7 +65,8 @@ def preview(cold: Cold, hot: HotStore, front: Front, block_id: str, occasion: Oc
     block = _block(cold, block_id, occasion.version)
     context = _context(hot, front, block, occasion)
     _look_for_news(front)
-    choice = choose(block, context, now=occasion.at)
+    whom = _recipient(hot, front, occasion)
+    choice = choose(block, context, now=occasion.at, whom=whom)
     if context is not None and choice.variant.items is not None:
         fields = _fields(hot, occasion) or {}
         choice, context = with_items(cold, hot, block, choice, context, fields, now=occasion.at)
@@ -73,7 +75,7 @@ def preview(cold: Cold, hot: HotStore, front: Front, block_id: str, occasion: Oc
         front.snapshot, image_max_bytes=front.gallery.image_max_bytes, remote=front.gallery.remote
     )
     choice, image = gallery.draw(block, choice, context or {}, occasion.at)
-    trace = explain_choice(block, context, now=occasion.at) if context is not None else []
+    trace = explain_choice(block, context, now=occasion.at, whom=whom) if context is not None else []
     _add_reasons(trace, front, occasion.scene)
     return Preview(choice, trace, gallery.link(block, choice, context or {}), image)
 
@@ -115,6 +117,12 @@ def _context(hot: HotStore, front: Front, block: Block, occasion: Occasion) -> d
         votes=votes.read(hot, block.needs.polls),
         around=around(hot, front, block, occasion.scene, fields),
     )
+
+
+def _recipient(hot: HotStore, front: Front, occasion: Occasion) -> Recipient:
+    system = (_fields(hot, occasion) or {}).get(SYSTEM)
+    zone = zone_of(system, front.world.zone)
+    return Recipient(occasion.customer_id or "preview", "preview", zone, front.snapshot.learnt)
 
 
 def _fields(hot: HotStore, occasion: Occasion) -> dict[str, bytes] | None:

@@ -263,9 +263,7 @@ def _check_segments(connection: Connection, block_id: str, document: Document) -
 
 
 def _check_pictures(connection: Connection, block: Block, *, are_assets_required: bool) -> None:
-    named = [(f"/variants/{place}", variant) for place, variant in enumerate(block.variants)]
-    named.append(("/fallback", block.fallback))
-    problems = check_pictures(connection, block, named, are_assets_required=are_assets_required)
+    problems = check_pictures(connection, block, block.pictures(), are_assets_required=are_assets_required)
     if problems:
         raise Invalid(problems=problems)
 

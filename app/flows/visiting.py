@@ -117,6 +117,7 @@ def loading(visit: Visit, block: Block, front: Front, *, is_choice_read: bool = 
         history=(*block.needs.history, *touch_fields(block, visit.touch_id)),
         touch_id=visit.touch_id if is_choice_read else None,
         block_id=block.block_id,
+        is_by_customer=block.sticky.per == "customer",
         opening_of=visit.touch_id if block.needs.is_opening_read else None,
         shelves=front.shelves.known(block.selectors) if block.selectors else (),
         polls=block.needs.polls,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.blocks import compile_block
-from app.domain.choice import choose
+from app.domain.choice import Recipient, choose
 from app.domain.rules import compile_rule
 from app.domain.templates import compile_template
 from tests import make
@@ -24,6 +24,8 @@ def rows() -> list[dict[str, Any]]:
     calls = [(rule.holds, context) for rule in rules for context in contexts]
     rule_us = _us(lambda: [holds(context) for holds, context in calls]) / len(calls)
     block = compile_block("hero", _ten_variants(), version=1)
+    split = compile_block("hero", _split_of_two(), version=1)
+    whom = Recipient("customer-0123456")
     template = compile_template("{{ customer.first_name | default: 'You' }}, {{ customer.points }} points")
     return [
         {
@@ -36,6 +38,11 @@ def rows() -> list[dict[str, Any]]:
         {
             "name": "choice among 10 variants of 4 terms, none holds",
             "value": round(_us(lambda: choose(block, RULES["rich"], now=make.NOW)), 1),
+            "unit": "us",
+        },
+        {
+            "name": "choice of an arm, holdout and hours looked at",
+            "value": round(_us(lambda: choose(split, RULES["rich"], now=make.NOW, whom=whom)), 1),
             "unit": "us",
         },
         {
@@ -55,6 +62,13 @@ def _ten_variants() -> dict[str, object]:
     }
     return make.block(
         variants=[{"id": f"v{number}", "when": when, "creative": make.creative("x")} for number in range(10)]
+    )
+
+
+def _split_of_two() -> dict[str, object]:
+    arms = [{"id": arm, "creative": make.creative(arm)} for arm in ("a", "b")]
+    return make.block(
+        holdout=0.1, variants=[{"id": "test", "hours": [{"zone": "Europe/Paris"}], "split": arms}]
     )
 
 

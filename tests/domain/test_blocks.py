@@ -45,6 +45,13 @@ def variant(**fields: object) -> dict[str, object]:
     return make.block(variants=[{"id": "a", "creative": make.creative("x"), **fields}])
 
 
+def split(*arms: dict[str, object], **fields: object) -> dict[str, object]:
+    """A block whose variant has an arm `a` and another one; a field of `...` is left out."""
+    listed = [{"id": "a", "creative": make.creative("x")}, *(arms or ({"id": "b"},))]
+    document = {"id": "v", "creative": make.creative("x"), "split": listed, **fields}
+    return make.block(variants=[{name: value for name, value in document.items() if value is not ...}])
+
+
 def test_a_block_reads_only_the_fields_its_variants_name() -> None:
     block = compile_block("hero", make.block(), version=3)
 
@@ -80,6 +87,28 @@ def test_history_cart_and_activity_are_read_where_they_lie() -> None:
         (make.block(fallback=None), "/fallback", "every block has a fallback"),
         (make.block(fallback={}), "/fallback", "every block has a fallback"),
         (make.block(sticky={"per": "week"}), "/sticky/per", "touch"),
+        (make.block(sticky={"per": "touch", "for": "1 day"}), "/sticky/for", "PT24H"),
+        (make.block(sticky={"per": "touch", "for": "P93D"}), "/sticky/for", "92 days"),
+        (make.block(sticky={"per": "none", "for": "P1D"}), "/sticky/for", "nothing stays"),
+        (make.block(holdout=51), "/holdout", "from 0 to 50"),
+        (make.block(holdout=True), "/holdout", "percentage"),
+        (variant(hours=[]), "/variants/0/hours", "1 to 20 windows"),
+        (variant(hours=[{"days": ["sunday"]}]), "/variants/0/hours/0/days", "sun"),
+        (variant(collapse=False), "/variants/0/collapse", "true, or left out"),
+        (variant(collapse=True), "/variants/0/creative", "what collapses has no creative"),
+        (variant(collapse=True, link="https://shop.example/"), "/variants/0/link", "fallback leads"),
+        (make.block(variants=[{"id": "a"}]), "/variants/0/creative", "creative, split, collapse"),
+        (variant(split=[]), "/variants/0/split", "2 to 10 arms"),
+        (split(), "/variants/0/creative", "its arms have"),
+        (split(creative=...), "/variants/0/split/1/creative", "creative, collapse"),
+        (
+            split({"id": "b", "creative": {"kind": 3}}, creative=...),
+            "/variants/0/split/1/creative/kind",
+            "kind",
+        ),
+        (split({"id": "holdout", "collapse": True}, creative=...), "/variants/0/split/1/id", "another id"),
+        (split({"id": "a", "collapse": True}, creative=...), "/variants/0/split/1/id", "taken"),
+        (variant(coverage=50), "/variants/0/coverage", "belongs to a split"),
         (variant(id="fallback"), "/variants/0/id", "taken"),
         (variant(id="a b"), "/variants/0/id", "1 to 128"),
         (

@@ -15,7 +15,7 @@ NAME_MAX = 190  # of a variant's and an arm's id together, as events hold them
 HOLDOUT = "holdout"  # the arm of those who see the fallback, so that no author's arm may be called so
 
 SPLIT_FIELDS = ("split", "optimise", "holdout", "coverage", "namespace", "seed", "hash_by")
-ARM_FIELDS = ("id", "weight", "creative", "link")
+ARM_FIELDS = ("id", "weight", "creative", "link", "collapse")
 
 
 @dataclass(frozen=True, slots=True)

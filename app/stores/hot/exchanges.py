@@ -21,6 +21,8 @@ from app.stores.hot.votes import counts
 class Load:
     """Ask for fields of a customer's state and history, and for the choice stored for a touch's block.
 
+    With `is_by_customer` it is the choice stored for the customer, whatever the touch.
+
     `opening_of` names a touch of which it is asked when a person first opened it, `polls` those whose
     votes are.
     """
@@ -30,6 +32,7 @@ class Load:
     history: Sequence[str] = ()
     touch_id: str | None = None
     block_id: str | None = None
+    is_by_customer: bool = False
     opening_of: str | None = None
     shelves: Sequence[Shelf] = ()
     """Lists of items, each as the asker knows it."""
@@ -51,7 +54,9 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Keep an event and what was shown; with `is_first_kept`, an earlier choice stands instead.
+    """Keep an event and what was shown; with `is_first_kept`, a choice other than `seen` stands instead.
+
+    With `is_by_customer` that one is the customer's, and this one becomes it.
 
     `opened_at`: what was taken for the touch's first open by a person; it stands from then on.
     """
@@ -62,6 +67,8 @@ class Record:
     block_id: str | None = None
     choice: bytes | None = None
     is_first_kept: bool = False
+    seen: bytes | None = None
+    is_by_customer: bool = False
     at: datetime | None = None
     opened_at: datetime | None = None
 
@@ -108,7 +115,7 @@ def load(store: HotStore, asked: Load) -> Loaded:
         commands.append(("HMGET", store.keys.state(asked.customer_id), *asked.state))
     wanted = [*asked.history]
     if asked.touch_id and asked.block_id:
-        wanted.append(_choice_field(asked.touch_id, asked.block_id))
+        wanted.append(_pin_field(asked.touch_id, asked.block_id, asked.is_by_customer))
     if asked.opening_of:
         wanted += [f"s.{asked.opening_of}", f"o.{asked.opening_of}"]
     if wanted:
@@ -150,6 +157,8 @@ def record(store: HotStore, told: Record) -> Recorded:
         keys.CHOICES_MANY,
         shown_ms - keys.CHOICE_KEEP_MS,
         int(told.opened_at.timestamp() * 1000) if told.opened_at else "",
+        _pin_field(told.touch_id, told.block_id, told.is_by_customer),
+        told.seen or b"",
     )
     answer = _run(store, "record", tail)
     return Recorded(_without_time(answer if isinstance(answer, bytes) else None))
@@ -189,6 +198,10 @@ def _run(store: HotStore, name: str, tail: Command) -> object:
 
 def _choice_field(touch_id: str, block_id: str) -> str:
     return f"c.{touch_id}|{block_id}"
+
+
+def _pin_field(touch_id: str, block_id: str, is_by_customer: bool) -> str:
+    return f"p.{block_id}" if is_by_customer else _choice_field(touch_id, block_id)
 
 
 def _opened_at(first: bytes | None, pinned: bytes | None) -> datetime | None:

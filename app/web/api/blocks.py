@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from app.domain.scopes import Scope
 from app.flows import publishing
 from app.flows.reporting import list_cursor, read_list_cursor
 from app.stores.cold.drafts import Draft, Version
+from app.web.api.block_shapes import BlockShape
 from app.web.api.editions import etag, expected
 from app.web.api.fields import PAGE_MAX, Answer, Body, Fault, Id, Note, Path, Query
 from app.web.errors import told
@@ -31,70 +32,6 @@ class PageQuery(Query):
         None
     )
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = 100
-
-
-class Creative(Body):
-    """What is shown: a kind of picture and its parameters; texts may be Liquid templates."""
-
-    kind: str
-    params: dict[str, Any]
-
-
-class VariantShape(Body):
-    """One thing the block may show. The first whose rule holds is shown."""
-
-    id: str
-    when: Annotated[
-        dict[str, Any] | None, Field(description="a rule; without one the variant always may be shown")
-    ] = None
-    from_: Annotated[datetime | None, Field(alias="from", description="not before")] = None
-    until: Annotated[datetime | None, Field(description="not from then on")] = None
-    creative: Creative
-    link: Annotated[str | None, Field(description="http or https; may be a Liquid template")] = None
-
-
-class FallbackShape(Body):
-    """What is shown when no variant may be."""
-
-    creative: Creative
-    link: str | None = None
-
-
-class StickyShape(Body):
-    """`touch`: the first choice of a touch stays; `none`: every open chooses anew."""
-
-    per: Literal["touch", "none"]
-
-
-class VoteShape(Body):
-    """What clicks on the block's links answer; one of `answers` and `answer`."""
-
-    poll: Annotated[str, Field(description="its name; blocks with the same name share its votes")]
-    answers: Annotated[
-        list[str] | None, Field(description="2 to 20 names; a link gives one of them with a=NAME")
-    ] = None
-    answer: Annotated[str | None, Field(description="the one that every click on this block gives")] = None
-
-
-class BlockShape(Body):
-    """A block's draft."""
-
-    name: str | None = None
-    width: Annotated[int, Field(description="CSS pixels")]
-    height: Annotated[int, Field(description="CSS pixels")]
-    scale: Annotated[int, Field(description="1, 2 or 3 pixels of the picture for one of CSS")] = 1
-    alt: Annotated[str, Field(description="the text shown where pictures are off")]
-    sticky: StickyShape | None = None
-    allow_unsigned: Annotated[
-        bool, Field(description="show it also to customers whose key proves nothing")
-    ] = False
-    render_budget_ms: Annotated[
-        int,
-        Field(description="how long an open waits for a picture before it shows the fallback; 10 to 2,000"),
-    ] = 150
-    vote: VoteShape | None = None
-    variants: Annotated[list[VariantShape], Field(max_length=50)]
-    fallback: FallbackShape
 
 
 class PublishBody(Body):

@@ -6,11 +6,14 @@ from pathlib import Path
 from app.domain.events import EventType
 from app.domain.frequency.ledger import Words, touch_mark
 from app.domain.opener import Opener, OpenerClass
+from app.domain.state import TAKEN
+from app.flows import catalogs
 from app.flows.rebuilding import catch_up, rebuild
 from app.flows.recording import record
 from app.stores.cold import assets, attributes, blocks, messages, policies, segments
 from app.stores.cold.assets import Asset
 from app.stores.cold.engine import Cold
+from app.stores.hot import catalogs as hot_catalogs
 from app.stores.hot import customers, ledger, streams
 from app.stores.hot.codec import decode
 from app.stores.hot.customers import CustomerPatch
@@ -145,3 +148,19 @@ def test_a_version_that_never_reached_redis_is_published_and_the_rest_left_alone
 
     assert changed == [1, 0]
     assert published(hot)["b:hero"] == {"version": 2, "document": {"v": 2}, "recalled": False}
+
+
+def test_catalogues_come_back_and_what_is_not_to_be_shown_again(cold: Cold, hot: HotStore) -> None:
+    streams.ensure_groups(hot)
+    saved = make.event(EventType.CUSTOMER_SAVED, customer_id="ana")
+    customers.merge(hot, CustomerPatch({}, {"tracking": "full"}), saved)
+    bought = {"activity_id": "a-1", "type": "purchased", "item_id": "mug"}
+    customers.add_activities(hot, [make.event(EventType.ACTIVITY, customer_id="ana", details=bought)])
+    record_all(hot, cold)
+    catalogs.save_items(cold, hot, "shop", [{"item_id": "mug", "title": "Mug"}], now=make.NOW)
+    hot.client.flushall()
+
+    rebuild(hot, cold, now=make.NOW)
+
+    assert hot_catalogs.fetch_items(hot, "shop", ["mug"]) == [{"item_id": "mug", "title": "Mug"}]
+    assert customers.fetch_fields(hot, "ana")[TAKEN] == b'["mug"]'

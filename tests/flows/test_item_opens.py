@@ -227,6 +227,14 @@ def test_a_sticky_block_keeps_its_variant_and_not_what_is_sold_out(shop: Desk) -
     assert (first, shop.open().why, shop.events()[-1].details["item_ids"]) == (["mug"], "sticky", ["bowl"])
 
 
+def test_too_few_items_are_not_what_the_touch_is_to_see_from_then_on(shop: Desk) -> None:
+    showing(shop, "best_rated", sticky="touch")
+    first = shop.open().why
+    put_lists(shop.hot, "shop", {"best_rated": ["bowl"]})
+
+    assert (first, shown(shop), shop.open().why) == ("too_few_items", ["bowl"], "sticky")
+
+
 def test_a_process_reads_a_list_once_while_nothing_is_written(shop: Desk) -> None:
     showing(shop)
     shop.open()

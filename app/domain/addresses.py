@@ -36,6 +36,4 @@ def destination(url: str, hosts: Sequence[str]) -> tuple[str, str]:
 
 def is_allowed(host: str, hosts: Sequence[str]) -> bool:
     """Whether one of the names is this host's, or of all below a part of it."""
-    return any(
-        host.endswith(allowed[1:]) if allowed.startswith("*.") else allowed in (host, "*") for allowed in hosts
-    )
+    return any(host.endswith(name[1:]) if name.startswith("*.") else name in (host, "*") for name in hosts)

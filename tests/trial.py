@@ -48,7 +48,7 @@ def block(*arms: str, **fields: Any) -> dict[str, Any]:
     split = [
         {"id": arm, "creative": make.creative(arm), "link": f"https://shop.example/{arm}"} for arm in arms
     ]
-    return make.block(variants=[{"id": "test", "split": split, **fields}])
+    return make.block(sticky={"per": "touch"}, variants=[{"id": "test", "split": split, **fields}])
 
 
 def keep(cold: Cold, facts: Iterable[Event]) -> None:

@@ -46,6 +46,10 @@ class Recipient:
     touch_id: str | None = None
     zone: tzinfo = UTC
     learnt: Callable[[str], Learnt | None] | None = None
+    barred: frozenset[str] = frozenset()
+    """Variants whose cap is reached."""
+    shown: str = ""
+    """The variant that this touch's view was counted for: it stays though its cap is reached."""
 
 
 NOBODY = Recipient()
@@ -100,10 +104,10 @@ def choose(
     if block.holdout is not None and block.holdout.has(whom.customer_id):
         return Choice(block.fallback, Why.HOLDOUT)
     kept = _kept(block, pinned, now, whom) if pinned is not None and block.sticky.is_kept else None
-    if kept is not None and (is_proven or not kept.is_personal):
+    if kept is not None and (is_proven or not kept.is_personal) and _may_stay(kept, whom):
         return Choice(kept, Why.STICKY)
     for variant in block.variants:
-        if not is_proven and variant.is_personal:
+        if variant.id in whom.barred or (not is_proven and variant.is_personal):
             continue
         if variant.is_running(now, whom.zone) and (variant.rule is None or variant.rule.holds(context)):
             if variant.split is None:
@@ -188,6 +192,11 @@ def _dealt(variant: Variant, whom: Recipient) -> Choice | None:
     if arm is None:
         return None
     return Choice(variant.arms[arm], Why.HOLDOUT if arm == HOLDOUT else Why.RULE_HELD)
+
+
+def _may_stay(kept: Variant, whom: Recipient) -> bool:
+    root = kept.id.partition("/")[0]
+    return root not in whom.barred or root == whom.shown
 
 
 def _kept(block: Block, pinned: StoredChoice, now: datetime, whom: Recipient) -> Variant | None:

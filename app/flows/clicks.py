@@ -8,8 +8,9 @@ from app.domain.events import EventType
 from app.domain.link_hosts import host_fault
 from app.domain.opener import Opener, OpenerClass, judge
 from app.domain.tokens import BadToken, Kind
+from app.flows.capping import counting_click
 from app.flows.driving import Flow
-from app.flows.opens import choosing_for
+from app.flows.opens import choosing_for, standing_for
 from app.flows.visiting import (
     Ask,
     Front,
@@ -72,9 +73,13 @@ def _click_block(ask: Ask, front: Front, visit: Visit, block: Block, opener: Ope
     if opener.opener_class is not OpenerClass.PROBE:
         followed = yield from following(ask, visit, block, opener)
         shown = unpack(followed) if followed else None
+        if shown is not None and block.caps and opener.is_person and visit.customer_id is not None:
+            yield from counting_click(
+                block, shown.variant, visit.customer_id, visit.message_id, front.world.zone, ask.now
+            )
         if shown is not None:
             return Sent(_still_allowed(front, block, shown.link), "as_shown")
-    loaded = yield from loading(visit, block, front)
+    loaded = yield from loading(visit, block, front, ask.now)
     target = yield from _block_target(ask, front, visit, block, loaded, opener)
     if target.url is None:
         return Sent(None, "no_target")
@@ -103,7 +108,10 @@ def _block_target(
     if shown is not None and shown.link is not None and is_of_touch and not block.is_recalled:
         return _Target(_still_allowed(front, block, shown.link), "as_shown", shown.variant)
     # The picture was never fetched (images off): go where it would have led now.
-    choice, context = yield from choosing_for(ask, front, visit, block, loaded, opener, pinned=shown)
+    standing = standing_for(ask, front, visit, block, loaded)
+    choice, context = yield from choosing_for(
+        ask, front, visit, block, loaded, opener, pinned=shown, standing=standing
+    )
     return _Target(front.gallery.link(block, choice, context), choice.why.value, choice.variant.id)
 
 

@@ -7,6 +7,7 @@ from app.domain.choice import Recipient
 from app.domain.context import build
 from app.domain.opener import Opener
 from app.domain.surroundings.days import zone_of
+from app.flows.capping import Standing
 from app.flows.driving import Flow
 from app.flows.surroundings import surrounding
 from app.flows.visiting import Ask, Front, Visit
@@ -45,10 +46,17 @@ def context_of(
     )
 
 
-def recipient_of(visit: Visit, block: Block, loaded: Loaded, front: Front) -> Recipient:
+def recipient_of(visit: Visit, block: Block, loaded: Loaded, front: Front, standing: Standing) -> Recipient:
     """For whom is chosen; the customer's zone is found out where the block has hours by it."""
     zone = zone_of(loaded.state[0], front.world.zone) if block.has_hours else UTC
-    return Recipient(visit.customer_id or "", visit.touch_id, zone, front.snapshot.learnt)
+    return Recipient(
+        visit.customer_id or "",
+        visit.touch_id,
+        zone,
+        front.snapshot.learnt,
+        standing.barred,
+        standing.counted if standing.is_staying else "",
+    )
 
 
 def opened_at(loaded: Loaded, now: datetime) -> datetime:

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from app.domain.events import Event
 from app.stores.absence import Unavailable
-from app.stores.hot import exchanges, shelves, weather
+from app.stores.hot import caps, exchanges, shelves, weather
+from app.stores.hot.caps import CountClick, GiveBack, Spend, Spent
 from app.stores.hot.codec import encode
 from app.stores.hot.exchanges import Follow, Followed, Load, Loaded, Note, Record, Recorded
 from app.stores.hot.published import Snapshot
@@ -41,8 +42,8 @@ class LookUp:
     cell: str
 
 
-Step = Load | LookUp | Record | Note | Follow | Reach | Keep | Refresh
-Reply = Loaded | Seen | Recorded | Followed | Reached | None
+Step = Load | LookUp | Record | Note | Follow | Reach | Spend | GiveBack | CountClick | Keep | Refresh
+Reply = Loaded | Seen | Recorded | Followed | Reached | Spent | None
 Answer = TypeVar("Answer")
 Flow = Generator[Step, Reply, Answer]
 
@@ -76,6 +77,8 @@ def _perform(step: Step, hot: HotStore, spool: Spool) -> Reply:
         return weather.read(hot, step.cell)
     if isinstance(step, Reach):
         return shelves.reach(hot, step)
+    if isinstance(step, Spend | GiveBack | CountClick):
+        return caps.perform(hot, step)
     if isinstance(step, Refresh):
         step.snapshot.refresh()
         return None

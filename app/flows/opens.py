@@ -15,8 +15,8 @@ from app.domain.blocks import Block
 from app.domain.choice import Choice, StoredChoice, Why, choose, pack, pinning, unpack
 from app.domain.events import EventType
 from app.domain.opener import Opener, OpenerClass, judge
-from app.domain.state import Tracking
 from app.domain.tokens import BadToken, Kind
+from app.flows.capping import Standing, recording_view, standing_of, viewing_of
 from app.flows.contexts import context_of, opened_at, recipient_of
 from app.flows.driving import Flow
 from app.flows.selecting import selecting, shown_ids
@@ -27,12 +27,12 @@ from app.flows.visiting import (
     block_of,
     fact,
     identify,
+    is_kept_of,
     loading,
     noting,
     recording,
-    tracking_of,
 )
-from app.stores.hot.exchanges import Loaded, Record
+from app.stores.hot.exchanges import Loaded, Record, Recorded
 from renderers import PIXEL, Image, blank
 
 
@@ -74,23 +74,25 @@ def open_image(ask: Ask, front: Front) -> Flow[Shown]:
 
     visit = visit.seen_by(block)
     loaded = yield from loading(
-        visit, block, front, is_choice_read=block.sticky.is_kept or block.needs.is_choice_read
+        visit, block, front, ask.now, is_choice_read=block.sticky.is_kept or block.needs.is_choice_read
     )
     opener = judge("image", ask.client)
     pinned = unpack(loaded.choice) if loaded is not None and loaded.choice else None
-    showing = yield from _show(ask, front, visit, block, loaded, opener, pinned=pinned)
-    if opener.opener_class is OpenerClass.PROBE:
-        return showing.shown
-    told = _told(ask, visit, block, loaded, opener, showing)
-    recorded = yield from recording(told)
-    if recorded.standing is None:
-        return showing.shown
-
-    # Two first opens of a sticky block raced and the other was pinned: show that one.
-    pinned = unpack(recorded.standing)
-    showing = yield from _show(ask, front, visit, block, loaded, opener, pinned=pinned)
-    yield from recording(_told(ask, visit, block, loaded, opener, showing, is_settled=True))
-    return showing.shown
+    standing, is_settled = standing_for(ask, front, visit, block, loaded), False
+    while True:
+        showing = yield from _show(ask, front, visit, block, loaded, opener, pinned=pinned, standing=standing)
+        if opener.opener_class is OpenerClass.PROBE:
+            return showing.shown
+        told = _told(ask, visit, block, loaded, opener, showing, is_settled=is_settled)
+        recorded = yield from _recording(told, ask, front, visit, block, loaded, opener, showing, standing)
+        if recorded.is_capped:
+            # The last views of a cap raced and others took them: show what comes after.
+            standing = standing.without(showing.choice.variant)
+        elif recorded.standing is not None:
+            # Two first opens of a sticky block raced and the other was pinned: show that one.
+            pinned, is_settled = unpack(recorded.standing), True
+        else:
+            return showing.shown
 
 
 def open_pixel(ask: Ask, front: Front) -> Flow[Shown]:
@@ -119,6 +121,19 @@ def open_fallback(ask: Ask, front: Front) -> Shown:
     return Shown(image, "failed")
 
 
+def standing_for(ask: Ask, front: Front, visit: Visit, block: Block, loaded: Loaded | None) -> Standing:
+    """Where the block's caps stand for a visit; nowhere, where it has none."""
+    if not block.caps or loaded is None or visit.customer_id is None or visit.touch_id is None:
+        return Standing()
+    return standing_of(
+        block,
+        loaded,
+        front.world.zone,
+        is_kept=is_kept_of(loaded),
+        now=ask.now,
+    )
+
+
 def choosing_for(
     ask: Ask,
     front: Front,
@@ -128,6 +143,7 @@ def choosing_for(
     opener: Opener,
     *,
     pinned: StoredChoice | None,
+    standing: Standing,
 ) -> Flow[tuple[Choice, dict[str, object]]]:
     """The choice for a visit, and the context it was made in (empty where nothing personal may be read)."""
     if loaded is None:
@@ -137,7 +153,7 @@ def choosing_for(
     if visit.touch_id is None:
         return Choice(block.fallback, Why.UNKNOWN_TOUCH), {}
     context = yield from context_of(ask, visit, block, loaded, opener, front)
-    whom = recipient_of(visit, block, loaded, front)
+    whom = recipient_of(visit, block, loaded, front, standing)
     choice = choose(block, context, now=ask.now, pinned=pinned, is_proven=visit.is_proven, whom=whom)
     if choice.variant.items is None:
         return choice, context
@@ -153,8 +169,11 @@ def _show(
     opener: Opener,
     *,
     pinned: StoredChoice | None,
+    standing: Standing,
 ) -> Flow[_Showing]:
-    chosen, context = yield from choosing_for(ask, front, visit, block, loaded, opener, pinned=pinned)
+    chosen, context = yield from choosing_for(
+        ask, front, visit, block, loaded, opener, pinned=pinned, standing=standing
+    )
     choice, image = front.gallery.draw(block, chosen, context, ask.now)
     link = front.gallery.link(block, choice, context)
     # A fallback for want of time is not what the touch is to see from then on.
@@ -163,6 +182,27 @@ def _show(
     why, at = pinning(staying, pinned, ask.now)
     items = shown_ids(context) if choice.variant.items is not None else ()
     return _Showing(Shown(image, choice.why.value), choice, link, staying, why, at, items)
+
+
+def _recording(
+    told: Record,
+    ask: Ask,
+    front: Front,
+    visit: Visit,
+    block: Block,
+    loaded: Loaded | None,
+    opener: Opener,
+    showing: _Showing,
+    standing: Standing,
+) -> Flow[Recorded]:
+    caps = showing.choice.variant.caps
+    if not caps or not opener.is_person or loaded is None or visit.customer_id is None:
+        return (yield from recording(told))
+    whom = (visit.customer_id, visit.message_id)
+    viewing = viewing_of(block, caps, loaded, front.world.zone, whom, ask.now)
+    root = showing.choice.variant.id.partition("/")[0]
+    is_counted = block.sticky.is_kept and standing.counted == root
+    return (yield from recording_view(replace(told, view=viewing.view()), viewing, is_counted=is_counted))
 
 
 def _told(
@@ -188,7 +228,7 @@ def _told(
     )
     if showing.items and event is not None and event.customer_id is not None:
         event = replace(event, details={**event.details, "item_ids": list(showing.items)})
-    is_kept = loaded is not None and tracking_of(loaded) not in (Tracking.OFF, Tracking.ANONYMOUS)
+    is_kept = loaded is not None and is_kept_of(loaded)
     stored = (
         StoredChoice(
             block.version, showing.staying.variant.id, showing.why, showing.at, showing.link, showing.items

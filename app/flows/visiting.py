@@ -12,6 +12,7 @@ from app.domain.opener import Client, Opener
 from app.domain.state import SYSTEM, Tracking, read_tracking
 from app.domain.tokens import BadToken, Keyring, Kind
 from app.domain.votes import Ballot, kept, told
+from app.flows.capping import count_fields, tallies
 from app.flows.driving import Flow, Keep, Refresh
 from app.flows.pictures import Gallery
 from app.flows.shelves import Shelves
@@ -107,20 +108,27 @@ def refreshing(front: Front) -> Flow[None]:
         yield Refresh(front.snapshot)
 
 
-def loading(visit: Visit, block: Block, front: Front, *, is_choice_read: bool = True) -> Flow[Loaded | None]:
+def loading(
+    visit: Visit, block: Block, front: Front, now: datetime, *, is_choice_read: bool = True
+) -> Flow[Loaded | None]:
     """Ask for what the block's rules and templates read, and no more; None when Redis is away."""
     if visit.customer_id is None:
         return Loaded((None,), ())
     asked = Load(
         visit.customer_id,
         state=(SYSTEM, *block.needs.state, *block.item_state),
-        history=(*block.needs.history, *touch_fields(block, visit.touch_id)),
+        history=(
+            *block.needs.history,
+            *touch_fields(block, visit.touch_id),
+            *count_fields(block, visit.touch_id),
+        ),
         touch_id=visit.touch_id if is_choice_read else None,
         block_id=block.block_id,
         is_by_customer=block.sticky.per == "customer",
         opening_of=visit.touch_id if block.needs.is_opening_read else None,
         shelves=front.shelves.known(block.selectors) if block.selectors else (),
         polls=block.needs.polls,
+        tallies=tallies(block, front.world.zone, now) if block.caps else (),
     )
     try:
         loaded = yield asked
@@ -224,6 +232,11 @@ def _details(ask: Ask, level: Tracking | None) -> Mapping[str, object]:
 def tracking_of(loaded: Loaded) -> Tracking:
     """The customer's tracking level; a customer nobody told us about has not limited it."""
     return read_tracking(loaded.state[0])
+
+
+def is_kept_of(loaded: Loaded) -> bool:
+    """Whether anything is kept of the customer: with `off` and `anonymous` nothing is."""
+    return tracking_of(loaded) not in (Tracking.OFF, Tracking.ANONYMOUS)
 
 
 def allowed(event: Event, level: Tracking) -> Event | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
+from app.domain.blocks.caps import CAP_FIELDS, read_caps
 from app.domain.blocks.creatives import paths_of, read_creative, read_link
 from app.domain.blocks.outcomes import OUTCOME_FIELDS, read_outcome
 from app.domain.blocks.parts import FALLBACK, RENDER_BUDGET_MS, Block, Creative, Holdout, Sticky, Variant
@@ -30,8 +31,8 @@ BLOCK_FIELDS = (
     "name", "width", "height", "scale", "alt", "sticky", "allow_unsigned", "render_budget_ms", "vote",
     "holdout", "variants", "fallback",
 )  # fmt: skip
-VARIANT_FIELDS = ("id", "when", "from", "until", "hours", "items", "personal", *OUTCOME_FIELDS)
-LATER = ("block", "max_views", "max_clicks", "stop_after", "offer", "segment", "weight")
+VARIANT_FIELDS = ("id", "when", "from", "until", "hours", "items", "personal", *CAP_FIELDS, *OUTCOME_FIELDS)
+LATER = ("block", "stop_after", "offer", "distinct_in_message", "priority", "segment", "weight")
 
 
 def compile_block(
@@ -88,6 +89,7 @@ def compile_block(
         render_budget_ms=budget,
         vote=vote,
         holdout=holdout,
+        caps=tuple(cap for one in variants for cap in one.caps),
         has_hours=any(is_by_customer(one.hours) for one in variants),
     )
 
@@ -136,12 +138,18 @@ def _variant(
     made = Variant(
         variant_id, outcome.creative, outcome.link, fields.get("when"), rule, starts_at, ends_at,
         items=items, hours=hours, split=outcome.split, arms=outcome.arms,
+        caps=read_caps(check, fields, at, f"{block_id}|{variant_id}"),
     )  # fmt: skip
     # Even a list that is the same for everybody is shown without what the customer bought.
     tells = told is not None or any(map(vocabulary.catalogue.is_personal, paths_of(made)))
     is_personal = check.flag(fields, "personal", at, default=tells)
     arms = {
-        arm: replace(one, is_personal=is_personal, items=items if arm != HOLDOUT else None)
+        arm: replace(
+            one,
+            is_personal=is_personal,
+            items=items if arm != HOLDOUT else None,
+            caps=made.caps if arm != HOLDOUT else (),
+        )
         for arm, one in made.arms.items()
     }
     return replace(made, is_personal=is_personal, arms=arms)
@@ -176,16 +184,17 @@ def _holdout(check: Check, fields: Mapping[str, object], block_id: str) -> Holdo
 
 
 def _sticky(check: Check, fields: Mapping[str, object]) -> Sticky:
-    told = check.known(fields.get("sticky", {}), ("per", "for"), "/sticky")
+    told = check.known(fields.get("sticky", {}), ("per", "for", "refresh_on_cap"), "/sticky")
     per = told.get("per", "touch")
     if per not in ("touch", "customer", "none"):
         check.fault("/sticky/per", 'sticky per is "touch", "customer" or "none"')
         return Sticky()
+    is_refreshed = check.flag(told, "refresh_on_cap", "/sticky", default=False)
     if told.get("for") is None:
-        return Sticky(str(per))
+        return Sticky(str(per), None, is_refreshed)
     span = duration(told["for"])
     if span is None or not 0 < span.total_seconds() <= STICKY_DAYS_MAX * 86_400:
         check.fault("/sticky/for", f"a while such as PT24H or P7D, {STICKY_DAYS_MAX} days at most")
     elif per == "none":
         check.fault("/sticky/for", "where nothing stays, there is no while for it to stay")
-    return Sticky(str(per), span)
+    return Sticky(str(per), span, is_refreshed)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
+from app.domain.blocks.caps import Cap
 from app.domain.catalogs.selectors import Selector
 from app.domain.context import Needs
 from app.domain.experiments.bucketing import bucket
@@ -46,6 +47,7 @@ class Variant:
     hours: tuple[Hours, ...] = ()
     split: Split | None = None
     arms: Mapping[str, "Variant"] = field(default_factory=dict)
+    caps: tuple[Cap, ...] = ()
 
     def is_running(self, now: datetime, zone: tzinfo) -> bool:
         """Whether now is inside from and until (until is the first instant without it), and in its hours."""
@@ -62,6 +64,8 @@ class Sticky:
 
     per: str = "touch"
     span: timedelta | None = None
+    is_refreshed_on_cap: bool = False
+    """Whether a variant goes from where it was shown, too, when its cap is reached."""
 
     @property
     def is_kept(self) -> bool:
@@ -107,6 +111,9 @@ class Block:
     holdout: Holdout | None = None
     has_hours: bool = False
     """Whether any variant has hours by the customer's clock."""
+
+    caps: tuple[Cap, ...] = ()
+    """Those of all its variants."""
 
     @property
     def segment_ids(self) -> frozenset[str]:

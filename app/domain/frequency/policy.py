@@ -166,7 +166,7 @@ def _window(check: Check, fields: Mapping[str, object], at: str) -> Window:
     if "calendar" in told:
         if fields.get("slack") is not None:
             check.fault(f"{at}/slack", "slack shortens rolling windows only")
-        return _calendar(check, told, at_window)
+        return read_calendar(check, told, at_window)
     kind = "gap" if "gap" in told else "rolling"
     check.known(told, (kind,), at_window)
     span = _span(check, told, kind, at_window, longest=timedelta(milliseconds=SPAN_MAX_MS))
@@ -177,7 +177,8 @@ def _window(check: Check, fields: Mapping[str, object], at: str) -> Window:
     return Rolling(max(span_ms, 1), is_gap=kind == "gap")
 
 
-def _calendar(check: Check, told: Mapping[str, object], at: str) -> Calendar:
+def read_calendar(check: Check, told: Mapping[str, object], at: str) -> Calendar:
+    """A window of the calendar, such as `{"calendar": "day", "zone": "Europe/Paris"}`; faults are noted."""
     fields = check.known(told, ("calendar", "count", "zone", "week_start"), at)
     unit, zone, start = (
         fields["calendar"],

@@ -8,7 +8,8 @@ import hiredis
 
 from app.domain.events import Event
 from app.stores.absence import Unavailable
-from app.stores.hot import keys
+from app.stores.hot import caps, keys
+from app.stores.hot.caps import Tally, View
 from app.stores.hot.codec import encode
 from app.stores.hot.line import Command
 from app.stores.hot.scripting import digest, source
@@ -37,6 +38,8 @@ class Load:
     shelves: Sequence[Shelf] = ()
     """Lists of items, each as the asker knows it."""
     polls: Sequence[str] = ()
+    tallies: Sequence[Tally] = ()
+    """Counts among all customers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Loaded:
     shelves: Sequence[Shelf] = field(default=(), kw_only=True)
     """The lists asked for, each as it is by now."""
     votes: Sequence[Mapping[str, int]] = ()
+    tallies: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Record:
     is_by_customer: bool = False
     at: datetime | None = None
     opened_at: datetime | None = None
+    view: View | None = None
+    """A person's view of a capped variant, to be counted in the same step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +109,10 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Done, unless another choice was pinned first: then that one, and nothing was written."""
+    """Done; or nothing was written: another choice was pinned first (that one), or the cap is reached."""
 
     standing: bytes | None = None
+    is_capped: bool = False
 
 
 def load(store: HotStore, asked: Load) -> Loaded:
@@ -123,9 +130,11 @@ def load(store: HotStore, asked: Load) -> Loaded:
     commands += [("HGETALL", keys.poll(poll)) for poll in asked.polls]
     if not commands:
         return Loaded((), ())
-    both = store.line.send([*commands, *map(shelf_command, asked.shelves)])
-    answers, lists = both[: len(commands)], both[len(commands) :]
-    for answer in answers:
+    commands_of_all = [*commands, *map(caps.tally_command, asked.tallies)]
+    both = store.line.send([*commands_of_all, *map(shelf_command, asked.shelves)])
+    answers, lists = both[: len(commands)], both[len(commands_of_all) :]
+    tallies = [caps.read_tally(one) for one in both[len(commands) : len(commands_of_all)]]
+    for answer in both[: len(commands_of_all)]:
         _refuse_error(answer)
     state = answers[0] if asked.state else []
     sums = answers[len(answers) - len(asked.polls) :]
@@ -134,7 +143,7 @@ def load(store: HotStore, asked: Load) -> Loaded:
     shelves = [read_shelf(store, held, answer) for held, answer in zip(asked.shelves, lists, strict=True)]
     choice = history.pop() if len(history) > len(asked.history) else None
     votes = [counts(dict(zip(one[0::2], one[1::2], strict=True))) for one in sums]  # type: ignore[index]
-    return Loaded(state, history, _without_time(choice), opened_at, votes, shelves=shelves)  # type: ignore[arg-type]
+    return Loaded(state, history, _without_time(choice), opened_at, votes, tallies, shelves=shelves)  # type: ignore[arg-type]
 
 
 def record(store: HotStore, told: Record) -> Recorded:
@@ -159,9 +168,10 @@ def record(store: HotStore, told: Record) -> Recorded:
         int(told.opened_at.timestamp() * 1000) if told.opened_at else "",
         _pin_field(told.touch_id, told.block_id, told.is_by_customer),
         told.seen or b"",
+        *(told.view.words(told.touch_id, told.block_id) if told.view is not None else ()),
     )
     answer = _run(store, "record", tail)
-    return Recorded(_without_time(answer if isinstance(answer, bytes) else None))
+    return Recorded(_without_time(answer if isinstance(answer, bytes) else None), is_capped=answer == 1)
 
 
 def note(store: HotStore, told: Note) -> Recorded:

@@ -101,6 +101,12 @@ def related(name: str, kind: str) -> str:
     return f"k:{{{name}}}:{kind}"
 
 
+def cap(name: str, counted: str) -> tuple[str, str, str]:
+    """What is counted of a capped variant among all customers: who lately, how many, and when."""
+    tag = f"x:{{{name}}}:{counted}"
+    return f"{tag}:r", f"{tag}:n", f"{tag}:m"
+
+
 def poll(name: str) -> str:
     """The sums of a poll: a hash, answer by answer."""
     return f"votes:{name}"

@@ -36,6 +36,24 @@ class ArmShape(Body):
     collapse: bool | None = None
 
 
+class WindowShape(Body):
+    """A rolling while, or the calendar's day, week or month; one of the two."""
+
+    rolling: Annotated[str | None, Field(description="such as P7D; 92 days at most")] = None
+    calendar: Literal["day", "week", "month"] | None = None
+    count: Annotated[int | None, Field(description="of the calendar's units; 1")] = None
+    zone: Annotated[str | None, Field(description="customer, deployment, or a zone by name")] = None
+    week_start: Annotated[str | None, Field(description="monday to sunday")] = None
+
+
+class CapShape(Body):
+    """How often people may see or click it: each customer, or all together."""
+
+    max: Annotated[int, Field(ge=1, description="100 at most for each customer")]
+    per: Literal["customer", "total"] = "customer"
+    window: Annotated[WindowShape | None, Field(description="without one: ever")] = None
+
+
 class VariantShape(Body):
     """One thing the block may show, one of `creative`, `split` and `collapse`: the first whose rule holds."""
 
@@ -50,6 +68,12 @@ class VariantShape(Body):
     link: Annotated[str | None, Field(description="http or https; may be a Liquid template")] = None
     collapse: Annotated[
         bool | None, Field(description="true: one transparent pixel; a click goes where the fallback leads")
+    ] = None
+    max_views: Annotated[
+        int | CapShape | None, Field(description="views by people after which it is shown no more")
+    ] = None
+    max_clicks: Annotated[
+        int | CapShape | None, Field(description="clicks by people after which it is shown no more")
     ] = None
     split: Annotated[
         list[ArmShape] | None, Field(description="2 to 10 arms, one for each customer: see Experiments")
@@ -67,6 +91,9 @@ class StickyShape(Body):
     """Whose first choice stays: the touch's, the customer's in every touch, or nobody's."""
 
     per: Literal["touch", "customer", "none"] = "touch"
+    refresh_on_cap: Annotated[
+        bool, Field(description="a variant goes also from where it was shown when its cap is reached")
+    ] = False
     for_: Annotated[
         str | None, Field(alias="for", description="such as PT24H; then it is chosen anew, and stays anew")
     ] = None

@@ -10,7 +10,7 @@ from typing import Any
 from app.cli.failing import Failed
 from app.cli.houses import opened
 from app.domain.ids import is_id
-from app.flows import publishing
+from app.flows import prechecking, publishing
 from app.stores.cold.drafts import Draft
 from app.stores.cold.engine import Cold
 from app.stores.hot.codec import Undecodable, decode
@@ -66,10 +66,20 @@ def _import(house: House, args: Namespace) -> None:
     print(f"{_counted(len(changed))} saved as drafts, {len(files) - len(changed)} as they were.")
     for block_id in changed if args.publish else ():
         note = f"from {block_id}{SUFFIX}"
-        version = publishing.publish_draft(
-            house.cold, house.hot, block_id, now=now, by=BY, note=note, expected=None, link_hosts=hosts
+        version, warnings = prechecking.publish(
+            house.cold,
+            house.hot,
+            house.front,
+            block_id,
+            now=now,
+            by=BY,
+            note=note,
+            expected=None,
+            link_hosts=hosts,
         )
         print(f"{block_id} is published as version {version}.")
+        for warning in warnings:
+            print(f"{block_id}{warning.pointer}: {warning.detail}")
 
 
 def _read(file: Path) -> tuple[str, dict[str, Any]]:

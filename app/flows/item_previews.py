@@ -1,6 +1,6 @@
 """Items for a preview: lists as they would be made now, also those that no published block asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.domain.blocks import Block
@@ -28,8 +28,22 @@ def with_items(
     """The choice and its context with the variant's items, as an open would have them. Raises Unavailable."""
     if choice.variant.items is None:
         return choice, context
+    return choosing_items(hot, block, choice, context, fields, shelves_of(cold, block, now), now=now)
+
+
+def choosing_items(
+    hot: HotStore,
+    block: Block,
+    choice: Choice,
+    context: Context,
+    fields: Mapping[str, bytes],
+    shelves: Sequence[Shelf],
+    *,
+    now: datetime,
+) -> tuple[Choice, Context]:
+    """The same with lists that were made before, for many customers. Raises Unavailable."""
     state = [None, *(fields.get(name) for name in (*block.needs.state, *block.item_state))]
-    loaded = Loaded(state, (), shelves=_shelves(cold, block, now))
+    loaded = Loaded(state, (), shelves=shelves)
     flow = selecting(block, choice, context, loaded, now=now)
     reply: Reached | None = None
     while True:
@@ -42,7 +56,8 @@ def with_items(
         reply = reach(hot, step)
 
 
-def _shelves(cold: Cold, block: Block, now: datetime) -> list[Shelf]:
+def shelves_of(cold: Cold, block: Block, now: datetime) -> list[Shelf]:
+    """The lists a block's items come from, as they would be made now. Raises Unavailable."""
     made = lists_for(cold, block.selectors, now=now)
     shelves = []
     with cold.reading() as connection:

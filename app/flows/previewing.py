@@ -62,7 +62,7 @@ class Preview:
 
 def preview(cold: Cold, hot: HotStore, front: Front, block_id: str, occasion: Occasion) -> Preview:
     """Choose and draw without recording anything. Raises NotFound, Invalid, Unavailable."""
-    block = _block(cold, block_id, occasion.version)
+    block = compiled_block(cold, block_id, occasion.version)
     context = _context(hot, front, block, occasion)
     _look_for_news(front)
     whom = _recipient(hot, front, occasion)
@@ -72,7 +72,10 @@ def preview(cold: Cold, hot: HotStore, front: Front, block_id: str, occasion: Oc
         choice, context = with_items(cold, hot, block, choice, context, fields, now=occasion.at)
     # A gallery of its own: a draft has no version that its pictures could be kept under.
     gallery = Gallery(
-        front.snapshot, image_max_bytes=front.gallery.image_max_bytes, remote=front.gallery.remote
+        front.snapshot,
+        image_max_bytes=front.gallery.image_max_bytes,
+        remote=front.gallery.remote,
+        link_hosts=front.gallery.link_hosts,
     )
     choice, image = gallery.draw(block, choice, context or {}, occasion.at)
     trace = explain_choice(block, context, now=occasion.at, whom=whom) if context is not None else []
@@ -87,7 +90,8 @@ def _add_reasons(trace: Sequence[Mapping[str, Any]], front: Front, scene: Scene)
             term["unknown_because"] = reason
 
 
-def _block(cold: Cold, block_id: str, number: int | None) -> Block:
+def compiled_block(cold: Cold, block_id: str, number: int | None) -> Block:
+    """The draft, or a version, ready to choose from. Raises NotFound, Invalid, Unavailable."""
     with cold.reading() as connection:
         vocabulary = vocabulary_of(connection)
         version = blocks.version(connection, block_id, number) if number is not None else None

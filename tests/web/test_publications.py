@@ -1,5 +1,12 @@
 """Publishing with care: what differs between versions, and what is looked at before one goes out."""
 
+import itertools
+from dataclasses import replace
+from typing import Any
+
+from app.flows import prechecking
+from app.flows.pictures import Gallery
+from app.wiring import House
 from tests import make
 from tests.web.conftest import Caller
 
@@ -35,3 +42,107 @@ def test_a_version_that_is_not_there_cannot_be_compared(call: Caller) -> None:
     assert call("GET", "/v1/blocks/hero/versions/1/diff/7").status == 404
     assert call("GET", "/v1/blocks/other/versions/1/diff/1").status == 404
     assert call("GET", "/v1/blocks/hero/versions/1/diff/last").status == 422
+
+
+def checked(call: Caller) -> Any:
+    return call.ok("POST", "/v1/blocks/hero/check")
+
+
+def test_a_good_draft_may_be_published_and_was_drawn_for_customers(call: Caller, saved) -> None:
+    for number in range(30):
+        saved(f"c-{number:02}", tier="gold" if number % 2 else "silver", points=number, first_name="Ana")
+    call.record()
+    call.ok("PUT", "/v1/blocks/hero", make.block(render_budget_ms=2_000))
+
+    assert checked(call) == {
+        "block_id": "hero",
+        "edition": 1,
+        "is_publishable": True,
+        "problems": [],
+        "warnings": [],
+        "customers": 20,
+    }
+    call.house.snapshot.refresh()
+    assert call.house.snapshot.block("hero") is None
+
+
+def test_a_picture_that_nobody_could_be_shown_keeps_a_draft_from_being_published(call: Caller, saved) -> None:
+    saved("ana", tier="gold", code="ABC")
+    call.record()
+    params = {"value": "{{ customer.code }}", "symbology": "ean13"}
+    variant = {
+        "id": "gold",
+        "when": {"customer.tier": "gold"},
+        "creative": {"kind": "barcode", "params": params},
+    }
+    call.ok("PUT", "/v1/blocks/hero", make.block(variants=[variant], height=200))
+
+    told = checked(call)
+    refused = call("POST", "/v1/blocks/hero/publish", {})
+
+    assert not told["is_publishable"]
+    assert [one["pointer"] for one in told["problems"]] == ["/variants/0/creative/params/value"]
+    assert told["problems"][0]["detail"].endswith("for every sampled customer who would be shown it")
+    assert (refused.status, refused.json["errors"]) == (422, told["problems"])
+    assert call.ok("GET", "/v1/blocks/hero/versions")["versions"] == []
+
+
+def test_a_picture_that_some_would_not_be_shown_is_warned_of(call: Caller, saved) -> None:
+    saved("ana", code="4006381333931")
+    saved("bob", code="ABC")
+    call.record()
+    creative = {"kind": "barcode", "params": {"value": "{{ customer.code }}", "symbology": "ean13"}}
+    variants = [{"id": "all", "creative": creative}]
+    call.ok("PUT", "/v1/blocks/hero", make.block(variants=variants, height=200, render_budget_ms=2_000))
+
+    told = checked(call)
+    out = call.ok("POST", "/v1/blocks/hero/publish", {})
+
+    assert told["is_publishable"]
+    assert [one["pointer"] for one in told["warnings"]] == ["/variants/0/creative/params/value"]
+    assert told["warnings"][0]["detail"].endswith("in 1 of 2 pictures, so the fallback is shown")
+    assert (out["version"], out["warnings"]) == (1, told["warnings"])
+
+
+def test_a_file_that_is_not_there_and_a_rule_that_can_never_hold_are_problems(call: Caller) -> None:
+    creative = {"kind": "image", "params": {"source": "asset:nowhere"}}
+    call.ok("PUT", "/v1/blocks/hero", make.block(variants=[{"id": "a", "creative": creative}]))
+
+    assert [one["pointer"] for one in checked(call)["problems"]] == ["/variants/0/creative/params/source"]
+
+
+def test_too_few_items_are_warned_of(call: Caller, saved) -> None:
+    saved("ana")
+    call.record()
+    variant = {"id": "a", "items": {"catalog": "shop", "select": "newest"}, "creative": make.creative("x")}
+    call.ok("PUT", "/v1/blocks/hero", make.block(variants=[variant]))
+
+    [warning] = checked(call)["warnings"]
+
+    assert warning["pointer"] == "/variants"
+    assert "1 of 1 sampled customers" in warning["detail"]
+
+
+def test_slow_and_heavy_pictures_are_warned_of(call: Caller, house: House, saved) -> None:
+    saved("ana", tier="gold")
+    call.record()
+    call.ok("PUT", "/v1/blocks/hero", make.block())
+    ticks = itertools.count()
+    heavy = replace(house.front, gallery=Gallery(house.snapshot, image_max_bytes=10))
+
+    found = prechecking.check(
+        house.cold, house.hot, heavy, "hero", now=make.NOW, clock=lambda: next(ticks) * 0.2
+    )
+
+    words = {one.detail.partition(" ")[0] for one in found.warnings}
+    assert words == {"drawing", "a"}
+    assert {one.pointer for one in found.warnings} == {"/variants/0/creative", "/fallback/creative"}
+
+
+def test_what_is_published_is_what_was_checked(call: Caller) -> None:
+    call.ok("PUT", "/v1/blocks/hero", make.block())
+
+    stale = call("POST", "/v1/blocks/hero/publish", {}, headers={"If-Match": '"7"'})
+
+    assert stale.status == 409
+    assert call("POST", "/v1/blocks/other/check").status == 404

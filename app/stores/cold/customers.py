@@ -83,6 +83,16 @@ def count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(customers)) or 0
 
 
+def sample(connection: Connection, size: int) -> list[str]:
+    """Ids of at most so many customers, spread evenly over all of them by id; the same ones each time."""
+    every = max(1, -(-count(connection) // size))
+    key = customers.c.customer_id
+    place = func.row_number().over(order_by=key).label("place")
+    placed = select(key, place).subquery()
+    wanted = select(placed.c.customer_id).where((placed.c.place - 1) % every == 0)
+    return list(connection.scalars(wanted.order_by(placed.c.place)))
+
+
 def erase(connection: Connection, customer_id: str, *, at: datetime) -> None:
     """Forget everything that was learnt of a customer until `at`, and note that it is to stay so."""
     for table, learnt_at in (

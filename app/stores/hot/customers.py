@@ -89,6 +89,18 @@ def read_fields(
         return list(pipe.execute())
 
 
+def read_history(
+    store: HotStore, customer_ids: Sequence[str], fields: Sequence[str]
+) -> list[list[bytes | None]]:
+    """The same fields of many customers' histories in one round trip."""
+    if not fields:
+        return [[] for _ in customer_ids]
+    with answering(), store.client.pipeline(transaction=False) as pipe:
+        for customer_id in customer_ids:
+            pipe.hmget(store.keys.history(customer_id), list(fields))
+        return list(pipe.execute())
+
+
 def erase(store: HotStore, event: Event) -> bool:
     """Forget every key of the event's customer, and have SQL forget. Whether there was anything."""
     customer_id = event.customer_id or ""

@@ -7,6 +7,7 @@ from app.web.api.assets import asset_routes
 from app.web.api.attributes import attribute_routes
 from app.web.api.blocks import block_routes
 from app.web.api.catalogs import catalog_routes
+from app.web.api.coverages import coverage_routes
 from app.web.api.customers import customer_routes
 from app.web.api.decisions import decision_routes
 from app.web.api.events import event_routes
@@ -37,6 +38,7 @@ ROUTES: Sequence[Noun] = (
     block_routes,
     publication_routes,
     preview_routes,
+    coverage_routes,
     asset_routes,
     rule_routes,
     segment_routes,

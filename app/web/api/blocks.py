@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from app.domain.scopes import Scope
-from app.flows import publishing
+from app.flows import prechecking, publishing
 from app.flows.reporting import list_cursor, read_list_cursor
 from app.stores.cold.drafts import Draft, Version
 from app.web.api.block_shapes import BlockShape
@@ -78,6 +78,7 @@ class Published(Answer):
 
     block_id: str
     version: int
+    warnings: list[Fault] | None = None
 
 
 class VersionAnswer(Answer):
@@ -153,22 +154,26 @@ def read_block(call: Call, path: BlockPath) -> Reply:
     Scope.AUTHOR,
     answers={200: Published, 404: "Unknown block", 409: "Stale edition"},
 )
-def publish_block(call: Call, path: BlockPath, body: PublishBody) -> Published:
+def publish_block(call: Call, path: BlockPath, body: PublishBody) -> Mapping[str, Any]:
     """Publish the draft as the next version
 
-    Every open follows it within a second, in messages that were sent long ago too. Takes If-Match.
+    Every open follows it within a second, in messages that were sent long ago too. Takes If-Match. It is
+    checked as by …/check before: problems refuse it, warnings are worth a look.
     """
-    version = publishing.publish_draft(
-        call.house.cold,
-        call.house.hot,
+    house = call.house
+    version, warnings = prechecking.publish(
+        house.cold,
+        house.hot,
+        house.front,
         path.block_id,
         now=call.now,
         by=call.key.name,
         note=body.note,
         expected=expected(),
-        link_hosts=call.house.settings.link_hosts,
+        link_hosts=house.settings.link_hosts,
     )
-    return Published(block_id=path.block_id, version=version)
+    answer: dict[str, Any] = {"block_id": path.block_id, "version": version}
+    return answer | ({"warnings": told(warnings)} if warnings else {})
 
 
 @block_routes.route(

@@ -1,4 +1,4 @@
-"""/v1/blocks/{id}/versions/{a}/diff/{b}: what differs between two versions, or a version and the draft."""
+"""Publishing with care: /v1/blocks/{id}/check, and /v1/blocks/{id}/versions/{a}/diff/{b}."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.domain.scopes import Scope
-from app.flows import publishing
+from app.flows import prechecking, publishing
 from app.web.api.blocks import BlockPath, block_routes
-from app.web.api.fields import Answer
+from app.web.api.fields import Answer, Fault
+from app.web.errors import told
 from app.web.routing import Call
 
 publication_routes = block_routes.more("publications")
@@ -43,6 +44,45 @@ class DiffAnswer(Answer):
 
     block_id: str
     differences: list[DifferenceAnswer]
+
+
+class CheckAnswer(Answer):
+    """What publishing this edition would say."""
+
+    block_id: str
+    edition: int
+    is_publishable: bool
+    problems: list[Fault]
+    warnings: list[Fault]
+    customers: Annotated[int, Field(description="for how many it was drawn")]
+
+
+@publication_routes.route(
+    "POST", "/v1/blocks/<block_id>/check", Scope.AUTHOR, answers={200: CheckAnswer, 404: "Unknown block"}
+)
+def check_draft(call: Call, path: BlockPath) -> Mapping[str, Any]:
+    """Look at the draft as publishing would
+
+    Rules against the catalogue, links, pictures; then it is tried on 500 of the customers, and drawn for 20
+    of those. Problems keep it from being published, warnings are worth a look. Nothing is changed.
+    """
+    house = call.house
+    found = prechecking.check(
+        house.cold,
+        house.hot,
+        house.front,
+        path.block_id,
+        now=call.now,
+        link_hosts=house.settings.link_hosts,
+    )
+    return {
+        "block_id": path.block_id,
+        "edition": found.edition,
+        "is_publishable": not found.problems,
+        "problems": told(found.problems),
+        "warnings": told(found.warnings),
+        "customers": found.customers,
+    }
 
 
 @publication_routes.route(

@@ -19,6 +19,7 @@ from app.domain.hours import is_by_customer, read_hours
 from app.domain.ids import is_id
 from app.domain.rules import Rule, compile_rule
 from app.domain.rules.checking import unknown_paths
+from app.domain.translations import TEXTS_FIELDS, Texts, read_texts
 from app.domain.vocabulary import Vocabulary
 from app.domain.votes import read_ballot
 
@@ -29,7 +30,7 @@ STICKY_DAYS_MAX = 92
 
 BLOCK_FIELDS = (
     "name", "width", "height", "scale", "alt", "sticky", "allow_unsigned", "render_budget_ms", "vote",
-    "holdout", "variants", "fallback",
+    "holdout", "variants", "fallback", *TEXTS_FIELDS,
 )  # fmt: skip
 VARIANT_FIELDS = ("id", "when", "from", "until", "hours", "items", "personal", *CAP_FIELDS, *OUTCOME_FIELDS)
 LATER = ("block", "stop_after", "offer", "distinct_in_message", "priority", "segment", "weight")
@@ -52,8 +53,9 @@ def compile_block(
     for name, side in (("width", width), ("height", height)):
         if side * scale > SIDE_MAX_PX:
             check.fault(f"/{name}", f"{side} at scale {scale} is over {SIDE_MAX_PX} pixels a side")
-    fallback = _fallback(check, fields)
-    variants = tuple(_variants(check, fields.get("variants", []), block_id, fallback, vocabulary))
+    texts = read_texts(check, fields)
+    fallback = _fallback(check, fields, texts)
+    variants = tuple(_variants(check, fields.get("variants", []), block_id, fallback, vocabulary, texts))
     name = check.text(fields, "name", "", longest=200, default="")
     alt = check.text(fields, "alt", "", longest=500, default="")
     sticky = _sticky(check, fields)
@@ -95,14 +97,14 @@ def compile_block(
 
 
 def _variants(
-    check: Check, listed: object, block_id: str, fallback: Variant, vocabulary: Vocabulary
+    check: Check, listed: object, block_id: str, fallback: Variant, vocabulary: Vocabulary, texts: Texts
 ) -> Iterator[Variant]:
     if not isinstance(listed, list) or len(listed) > VARIANTS_MAX:
         check.fault("/variants", f"a block has a list of at most {VARIANTS_MAX} variants")
         return
     seen: set[str] = set()
     for place, document in enumerate(listed):
-        variant = _variant(check, document, f"/variants/{place}", block_id, fallback, vocabulary)
+        variant = _variant(check, document, f"/variants/{place}", block_id, fallback, vocabulary, texts)
         if variant is None:
             continue
         if variant.id in seen or variant.id == FALLBACK:
@@ -114,7 +116,13 @@ def _variants(
 
 
 def _variant(
-    check: Check, document: object, at: str, block_id: str, fallback: Variant, vocabulary: Vocabulary
+    check: Check,
+    document: object,
+    at: str,
+    block_id: str,
+    fallback: Variant,
+    vocabulary: Vocabulary,
+    texts: Texts,
 ) -> Variant | None:
     fields = check.known(document, VARIANT_FIELDS, at, later=LATER)
     variant_id = fields.get("id")
@@ -131,7 +139,7 @@ def _variant(
     items = compile_selector(check, told, f"{at}/items", vocabulary.segments) if told is not None else None
     outcome = read_outcome(
         check, fields, at, block_id=block_id, variant_id=variant_id, fallback=fallback,
-        has_items=told is not None,
+        texts=texts, has_items=told is not None,
     )  # fmt: skip
     if outcome is None:
         return None
@@ -164,15 +172,17 @@ def _rule(check: Check, when: object, at: str, vocabulary: Vocabulary) -> Rule |
     return rule
 
 
-def _fallback(check: Check, fields: Mapping[str, object]) -> Variant:
+def _fallback(check: Check, fields: Mapping[str, object], texts: Texts) -> Variant:
     at = "/fallback"
     told = check.known(fields.get("fallback"), ("creative", "link"), at)
     creative = (
-        read_creative(check, told.get("creative"), f"{at}/creative") if told or "fallback" in fields else None
+        read_creative(check, told.get("creative"), f"{at}/creative", texts)
+        if told or "fallback" in fields
+        else None
     )
     if creative is None and not told:
         check.fault(at, "every block has a fallback: it is shown when no variant may be")
-    return Variant(FALLBACK, creative or Creative("", {}), read_link(check, told, at))
+    return Variant(FALLBACK, creative or Creative("", {}), read_link(check, told, at, texts))
 
 
 def _holdout(check: Check, fields: Mapping[str, object], block_id: str) -> Holdout | None:

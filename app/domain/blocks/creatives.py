@@ -6,15 +6,17 @@ from app.domain.blocks.parts import Creative, Variant
 from app.domain.catalogs.selectors import ITEM_ROOTS, item_path_problem
 from app.domain.checks import Check
 from app.domain.context import path_problem
-from app.domain.links import compile_link
 from app.domain.paths import escaped
-from app.domain.templates import Template, compile_template, is_template
+from app.domain.templates import Template, is_template
+from app.domain.translations import Texts
 
 PARAMS_DEPTH_MAX = 8
 PARAMS_VALUES_MAX = 500
 
 
-def read_creative(check: Check, document: object, at: str, *, has_items: bool = False) -> Creative | None:
+def read_creative(
+    check: Check, document: object, at: str, texts: Texts, *, has_items: bool = False
+) -> Creative | None:
     """A creative, or None when it has no kind or parameters that can be read; faults are noted."""
     fields = check.known(document, ("kind", "params"), at)
     kind = fields.get("kind")
@@ -25,14 +27,14 @@ def read_creative(check: Check, document: object, at: str, *, has_items: bool = 
     if not isinstance(params, Mapping):
         check.fault(f"{at}/params", "params is an object")
         return None
-    texts = list(_texts(check, params, "", f"{at}/params", PARAMS_DEPTH_MAX))
-    if len(texts) > PARAMS_VALUES_MAX:
+    listed = list(_texts(check, params, "", f"{at}/params", PARAMS_DEPTH_MAX))
+    if len(listed) > PARAMS_VALUES_MAX:
         check.fault(f"{at}/params", f"params hold at most {PARAMS_VALUES_MAX} texts")
         return None
     templates: dict[str, Template] = {}
-    for pointer, text in texts:
+    for pointer, text in listed:
         if is_template(text):
-            template = check.tried(compile_template, text, pointer=f"{at}/params{pointer}")
+            template = check.tried(texts.template, text, pointer=f"{at}/params{pointer}")
             if template is not None:
                 templates[pointer] = template
                 _check_paths(check, template.paths, f"{at}/params{pointer}", has_items=has_items)
@@ -40,7 +42,7 @@ def read_creative(check: Check, document: object, at: str, *, has_items: bool = 
 
 
 def read_link(
-    check: Check, fields: Mapping[str, object], at: str, *, has_items: bool = False
+    check: Check, fields: Mapping[str, object], at: str, texts: Texts, *, has_items: bool = False
 ) -> Template | None:
     """The link of a variant, an arm or the fallback, if it has a good one; faults are noted."""
     source = fields.get("link")
@@ -49,7 +51,7 @@ def read_link(
     if not isinstance(source, str):
         check.fault(f"{at}/link", "a link is a web address, such as https://shop.example/")
         return None
-    template = check.tried(compile_link, source, pointer=f"{at}/link")
+    template = check.tried(texts.link, source, pointer=f"{at}/link")
     _check_paths(check, template.paths if template else (), f"{at}/link", has_items=has_items)
     return template
 

@@ -8,6 +8,7 @@ from app.domain.blocks.parts import COLLAPSE, Creative, Variant
 from app.domain.checks import Check
 from app.domain.experiments.split import HOLDOUT, SPLIT_FIELDS, Split, arm_variant, read_split
 from app.domain.templates import Template
+from app.domain.translations import Texts
 
 OUTCOMES = ("creative", "split", "collapse")
 OUTCOME_FIELDS = (*OUTCOMES, "link", *SPLIT_FIELDS[1:])
@@ -33,6 +34,7 @@ def read_outcome(
     block_id: str,
     variant_id: str,
     fallback: Variant,
+    texts: Texts,
     has_items: bool,
 ) -> Outcome | None:
     """What a variant's fields lead to; None when that cannot be read. Faults are noted."""
@@ -40,13 +42,13 @@ def read_outcome(
         for name in SPLIT_FIELDS[1:]:
             if name in fields:
                 check.fault(f"{at}/{name}", f"{name} belongs to a split, and this variant has none")
-        shown = read_shown(check, fields, at, OUTCOMES, has_items=has_items)
+        shown = read_shown(check, fields, at, OUTCOMES, texts, has_items=has_items)
         return Outcome(*shown) if shown is not None else None
     for name in ("creative", "collapse", "link"):
         if name in fields:
             check.fault(f"{at}/{name}", f"a variant with a split has no {name}: its arms have")
     split = read_split(check, fields, at, block_id=block_id, variant_id=variant_id)
-    arms = _arms(check, fields["split"], f"{at}/split", variant_id, has_items=has_items)
+    arms = _arms(check, fields["split"], f"{at}/split", variant_id, texts, has_items=has_items)
     if split is None or split.arms != tuple(arms):
         return None
     # Those held out see what everybody else would without the variant, and are told apart in events.
@@ -55,7 +57,13 @@ def read_outcome(
 
 
 def read_shown(
-    check: Check, fields: Mapping[str, object], at: str, names: Sequence[str], *, has_items: bool
+    check: Check,
+    fields: Mapping[str, object],
+    at: str,
+    names: Sequence[str],
+    texts: Texts,
+    *,
+    has_items: bool,
 ) -> tuple[Creative, Template | None] | None:
     """The creative and the link of a variant or an arm; of one that collapses, what takes no room."""
     if fields.get("collapse") is not None:
@@ -70,17 +78,21 @@ def read_shown(
     if "creative" not in fields:
         check.fault(f"{at}/creative", f"say what is shown: one of {', '.join(names)}")
         return None
-    creative = read_creative(check, fields["creative"], f"{at}/creative", has_items=has_items)
-    link = read_link(check, fields, at, has_items=has_items)
+    creative = read_creative(check, fields["creative"], f"{at}/creative", texts, has_items=has_items)
+    link = read_link(check, fields, at, texts, has_items=has_items)
     return (creative, link) if creative is not None else None
 
 
-def _arms(check: Check, listed: object, at: str, variant_id: str, *, has_items: bool) -> dict[str, Variant]:
+def _arms(
+    check: Check, listed: object, at: str, variant_id: str, texts: Texts, *, has_items: bool
+) -> dict[str, Variant]:
     arms: dict[str, Variant] = {}
     for place, document in enumerate(listed if isinstance(listed, list) else ()):
         if not isinstance(document, Mapping):
             continue  # the split has noted it
-        shown = read_shown(check, document, f"{at}/{place}", ("creative", "collapse"), has_items=has_items)
+        shown = read_shown(
+            check, document, f"{at}/{place}", ("creative", "collapse"), texts, has_items=has_items
+        )
         arm = document.get("id")
         if shown is not None and isinstance(arm, str):
             arms[arm] = Variant(arm_variant(variant_id, arm), *shown)

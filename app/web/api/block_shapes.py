@@ -126,6 +126,10 @@ class BlockShape(Body):
         Field(description="how long an open waits for a picture before it shows the fallback; 10 to 2,000"),
     ] = 150
     vote: VoteShape | None = None
+    texts: Annotated[
+        dict[str, dict[str, str]] | None, Field(description="translations by locale: {{ texts.NAME }}")
+    ] = None
+    default_locale: Annotated[str | None, Field(description="the one of `texts` for all others")] = None
     holdout: Annotated[
         float, Field(ge=0, le=50, description="percent of the customers who always see the fallback")
     ] = 0

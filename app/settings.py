@@ -41,6 +41,7 @@ class Settings:
     fonts_dir: Path | None = None
     place_file: Path | None = None
     weather_url: str = ""
+    needs_approval: bool = False
     log_level: str = "info"
     is_demo: bool = False
 
@@ -91,6 +92,11 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "weather provider that answers as Open-Meteo, such as https://api.open-meteo.com/v1/forecast",
         "none: no weather",
     ),
+    (
+        "PUBLISH_APPROVAL",
+        "1 lets a block out only after a key of another name than the one that saved it approved it",
+        "0",
+    ),
     ("LOG_LEVEL", "debug, info, warning or error", "info; warning with `mailtide run`"),
     ("HOST, PORT", "where the web server listens", "127.0.0.1, 8000"),
     ("WEB_CONCURRENCY", "web processes", "one a core"),
@@ -136,6 +142,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         fonts_dir=_folder(told, "FONTS_DIR", faults),
         place_file=_file(told, "PLACE_FILE", faults),
         weather_url=_provider(told, faults),
+        needs_approval=_choice(told, "PUBLISH_APPROVAL", ("0", "1"), faults) == "1",
         log_level=_choice(told, "LOG_LEVEL", ("info", "debug", "warning", "error"), faults),
         is_demo=told.get("MAILTIDE_DEMO") == "1",
     )

@@ -76,6 +76,7 @@ def _import(house: House, args: Namespace) -> None:
             note=note,
             expected=None,
             link_hosts=hosts,
+            needs_approval=house.settings.needs_approval,
         )
         print(f"{block_id} is published as version {version}.")
         for warning in warnings:

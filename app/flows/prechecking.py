@@ -94,6 +94,7 @@ def publish(
     note: str,
     expected: int | None,
     link_hosts: Sequence[str] = (),
+    needs_approval: bool = False,
 ) -> tuple[int, Sequence[Problem]]:
     """Check the draft and let exactly what was checked out; answers the version and the warnings.
 
@@ -112,6 +113,7 @@ def publish(
         note=note,
         expected=checked.edition if expected is None else expected,
         link_hosts=link_hosts,
+        needs_approval=needs_approval,
     )
     return version, checked.warnings
 

@@ -17,6 +17,7 @@ from app.domain.link_hosts import link_problems
 from app.domain.problems import Conflict, Invalid, NotFound, Problem
 from app.domain.vocabulary import named
 from app.flows import publications
+from app.flows.approving import require_approval
 from app.flows.inner_images import without
 from app.flows.publications import Publication
 from app.flows.shelving import JOB as CATALOG_JOB
@@ -115,16 +116,19 @@ def publish_draft(
     note: str,
     expected: int | None,
     link_hosts: Sequence[str] = (),
+    needs_approval: bool = False,
 ) -> int:
     """Make the draft the next version and let it out; answers its number.
 
-    Raises NotFound, Invalid, Conflict when the draft is at another edition, Unavailable.
+    Raises NotFound, Invalid, Conflict when the draft is at another edition or not approved, Unavailable.
     """
     require_hot(hot)
     with cold.writing() as connection:
         draft = _fetch(connection, block_id)
         if expected is not None and draft.edition != expected:
             raise Conflict(f"The draft is at edition {draft.edition} by now: read it again, then publish.")
+        if needs_approval:
+            require_approval(connection, draft)
         if named(draft.document):
             segments.lock(connection)  # so that nobody deletes what the block names until it is out
         block = compile_block(block_id, draft.document, version=0, vocabulary=vocabulary_of(connection))

@@ -4,7 +4,9 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
-from app.flows import prechecking
+import pytest
+
+from app.flows import keys, prechecking
 from app.flows.pictures import Gallery
 from app.wiring import House
 from tests import make
@@ -146,3 +148,56 @@ def test_what_is_published_is_what_was_checked(call: Caller) -> None:
 
     assert stale.status == 409
     assert call("POST", "/v1/blocks/other/check").status == 404
+
+
+@pytest.fixture
+def careful(call: Caller) -> Caller:
+    """The platform's side where a second person approves."""
+    settings = replace(call.house.settings, needs_approval=True)
+    return Caller(replace(call.house, settings=settings), call.valkey)
+
+
+def as_another(caller: Caller, name: str = "another") -> dict[str, str]:
+    new = keys.create(caller.house.cold, name, ("author",), now=make.NOW)
+    return {"Authorization": f"Bearer {new.text}"}
+
+
+def test_an_edition_goes_out_only_after_somebody_else_approved_it(careful: Caller) -> None:
+    careful.ok("PUT", "/v1/blocks/hero", make.block())
+    another = as_another(careful)
+
+    early = careful("POST", "/v1/blocks/hero/publish", {})
+    own = careful("POST", "/v1/blocks/hero/approve")
+    approved = careful.ok("POST", "/v1/blocks/hero/approve", headers={**another, "If-Match": '"1"'})
+
+    assert early.status == 409
+    assert "Edition 1 is not approved" in early.json["detail"]
+    assert own.status == 403
+    assert approved == {"block_id": "hero", "edition": 1, "approved_by": "another"}
+    assert careful.ok("POST", "/v1/blocks/hero/publish", {})["version"] == 1
+
+
+def test_a_draft_saved_again_has_to_be_approved_again(careful: Caller) -> None:
+    careful.ok("PUT", "/v1/blocks/hero", make.block())
+    another = as_another(careful)
+    careful.ok("POST", "/v1/blocks/hero/approve", headers=another)
+    careful.ok("PUT", "/v1/blocks/hero", make.block(name="changed"))
+
+    assert careful("POST", "/v1/blocks/hero/publish", {}).status == 409
+    assert careful("POST", "/v1/blocks/hero/approve", headers={**another, "If-Match": '"1"'}).status == 409
+    assert careful("POST", "/v1/blocks/other/approve", headers=another).status == 404
+
+
+def test_keys_of_the_same_name_are_one_person(careful: Caller) -> None:
+    careful.ok("PUT", "/v1/blocks/hero", make.block())
+
+    assert careful("POST", "/v1/blocks/hero/approve", headers=as_another(careful, "tests")).status == 403
+
+
+def test_what_is_out_can_be_taken_back_without_approval(careful: Caller) -> None:
+    careful.ok("PUT", "/v1/blocks/hero", make.block())
+    careful.ok("POST", "/v1/blocks/hero/approve", headers=as_another(careful))
+    careful.ok("POST", "/v1/blocks/hero/publish", {})
+
+    assert careful.ok("POST", "/v1/blocks/hero/recall")["is_recalled"]
+    assert careful.ok("POST", "/v1/blocks/hero/rollback", {"version": 1})["version"] == 1

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from app.stores.cold.engine import Cold
 
-NEWEST = "0008"  # the last script in migrations/versions
+NEWEST = "0009"  # the last script in migrations/versions
 
 _held = sqlalchemy.table("alembic_version", sqlalchemy.column("version_num"))
 

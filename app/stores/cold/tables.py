@@ -185,6 +185,15 @@ def _versions(name: str, key: str, drafts: str) -> Table:
 
 blocks = _drafts("blocks", "block_id")
 block_versions = _versions("block_versions", "block_id", "blocks")
+# Who approved a draft: it stands while the draft is at that edition.
+block_approvals = Table(
+    "block_approvals",
+    metadata,
+    Column("block_id", ID, ForeignKey("blocks.block_id", ondelete="CASCADE"), primary_key=True),
+    Column("edition", Integer, nullable=False),
+    Column("approved_by", ID, nullable=False),
+    Column("approved_at", Instant, nullable=False),
+)
 policies = _drafts("policies", "policy_id")
 policy_versions = _versions("policy_versions", "policy_id", "policies")
 segments = _drafts("segments", "segment_id")

@@ -171,6 +171,7 @@ def publish_block(call: Call, path: BlockPath, body: PublishBody) -> Mapping[str
         note=body.note,
         expected=expected(),
         link_hosts=house.settings.link_hosts,
+        needs_approval=house.settings.needs_approval,
     )
     answer: dict[str, Any] = {"block_id": path.block_id, "version": version}
     return answer | ({"warnings": told(warnings)} if warnings else {})

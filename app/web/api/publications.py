@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.domain.scopes import Scope
-from app.flows import prechecking, publishing
+from app.flows import approving, prechecking, publishing
 from app.web.api.blocks import BlockPath, block_routes
+from app.web.api.editions import expected
 from app.web.api.fields import Answer, Fault
 from app.web.errors import told
 from app.web.routing import Call
@@ -44,6 +45,31 @@ class DiffAnswer(Answer):
 
     block_id: str
     differences: list[DifferenceAnswer]
+
+
+class Approved(Answer):
+    """The edition that may go out."""
+
+    block_id: str
+    edition: int
+    approved_by: str
+
+
+@publication_routes.route(
+    "POST",
+    "/v1/blocks/<block_id>/approve",
+    Scope.AUTHOR,
+    answers={200: Approved, 404: "Unknown block", 409: "Stale edition"},
+)
+def approve_draft(call: Call, path: BlockPath) -> Approved:
+    """Find the draft good
+
+    With PUBLISH_APPROVAL=1 only an approved edition is published. Takes If-Match. The key must have another
+    name than the one that saved the edition; the next save ends the approval.
+    """
+    by = call.key.name
+    edition = approving.approve(call.house.cold, path.block_id, now=call.now, by=by, expected=expected())
+    return Approved(block_id=path.block_id, edition=edition, approved_by=by)
 
 
 class CheckAnswer(Answer):

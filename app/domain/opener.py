@@ -1,5 +1,6 @@
 """Who asked: a person, a proxy for one, or a machine; with the reason."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -104,6 +105,8 @@ MAIL_CLIENTS = (
 )  # fmt: skip
 BROWSERS = ("chrome/", "safari/", "firefox/", "edg/", "edge/", "opera", "opr/", "msie", "trident/", "gecko/")
 
+# Apple Mail on a Mac says no more than WebKit; on telephones, and in apps' web views, the build besides.
+_BARE_WEBKIT = re.compile(r"\(khtml, like gecko\)(?: mobile/\w{1,20})?$")
 _BY_WORDS: tuple[tuple[tuple[str, ...], OpenerClass, str], ...] = (
     (SCANNERS, OpenerClass.SECURITY_SCANNER, "scanner_user_agent"),
     (PREVIEWS, OpenerClass.LINK_PREVIEW, "link_preview_user_agent"),
@@ -154,7 +157,7 @@ def _of_words(lowered: str) -> Opener:
     for words, verdict, reason in _BY_WORDS:
         if any(word in lowered for word in words):
             return Opener(verdict, "certain", reason)
-    if lowered.endswith("(khtml, like gecko)"):
+    if _BARE_WEBKIT.search(lowered):
         return Opener(OpenerClass.HUMAN, "probable", "bare_webkit")
     if any(word in lowered for word in MAIL_CLIENTS):
         return Opener(OpenerClass.HUMAN, "certain", "mail_client")

@@ -12,6 +12,11 @@ from app.domain.opener import Client, OpenerClass, judge
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
 )
+MAC_MAIL = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+IPHONE_MAIL = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15"
+    " (KHTML, like Gecko) Mobile/15E148"
+)
 GMAIL = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
 PREFETCH = "Mozilla/5.0 (Windows NT 10.0) Chrome/42.0 Safari/537.36 Edge/12.246 Mozilla/5.0"
 FIELD_DATA = Path(__file__).parents[3] / "shared" / "data" / "openers.json"
@@ -38,6 +43,9 @@ PERSON = {OpenerClass.HUMAN, OpenerClass.PROXY}
         ("click", Client(user_agent="python-requests/2.32.3"), OpenerClass.BOT, "http_library_user_agent"),
         ("image", Client(user_agent=CHROME), OpenerClass.HUMAN, "browser"),
         ("image", Client(user_agent="Thunderbird/128.0"), OpenerClass.HUMAN, "mail_client"),
+        ("image", Client(user_agent=MAC_MAIL), OpenerClass.HUMAN, "bare_webkit"),
+        ("image", Client(user_agent=IPHONE_MAIL), OpenerClass.HUMAN, "bare_webkit"),
+        ("click", Client(user_agent=IPHONE_MAIL), OpenerClass.HUMAN, "bare_webkit"),
         ("image", Client(user_agent="xyzzy"), OpenerClass.UNKNOWN, "no_signal"),
     ],
 )

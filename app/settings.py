@@ -13,6 +13,7 @@ from app.domain.ids import is_id
 PARTITIONS_MAX = 1_024
 SECRET_MIN = 32
 IMAGE_BYTES = 20_000, 900_000
+HOLDOUT_MAX = 50
 
 
 class WrongSettings(Exception):
@@ -38,6 +39,7 @@ class Settings:
     image_hosts: tuple[str, ...] = ()
     image_wait_ms: int = 300
     link_hosts: tuple[str, ...] = ()
+    global_holdout_percent: int = 0
     fonts_dir: Path | None = None
     place_file: Path | None = None
     weather_url: str = ""
@@ -80,6 +82,11 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
         "LINK_HOSTS",
         "hosts that links may lead to, separated by commas; `*.shop.example` takes all below",
         "none: any that an author or an item writes out",
+    ),
+    (
+        "GLOBAL_HOLDOUT_PERCENT",
+        "percent of the customers, 0 to 50, who see every block's fallback",
+        "0",
     ),
     (
         "FONTS_DIR",
@@ -139,6 +146,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         image_hosts=_hosts(told, "IMAGE_HOSTS", faults),
         image_wait_ms=_number(told, "IMAGE_WAIT_MS", 300, 0, 2_000, faults),
         link_hosts=_hosts(told, "LINK_HOSTS", faults),
+        global_holdout_percent=_number(told, "GLOBAL_HOLDOUT_PERCENT", 0, 0, HOLDOUT_MAX, faults),
         fonts_dir=_folder(told, "FONTS_DIR", faults),
         place_file=_file(told, "PLACE_FILE", faults),
         weather_url=_provider(told, faults),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from app.domain.blocks import holdout_of
 from app.domain.tokens import Keyring
 from app.flows import fonts
 from app.flows.pictures import Gallery
@@ -86,7 +87,15 @@ def build(settings: Settings) -> House:
         spool=Spool(settings.var_dir / "spool"),
         keyring=keyring,
         snapshot=snapshot,
-        front=Front(keyring, snapshot, gallery, world=World(settings.deployment_zone, _places(settings))),
+        front=Front(
+            keyring,
+            snapshot,
+            gallery,
+            world=World(settings.deployment_zone, _places(settings)),
+            holdout=holdout_of(settings.global_holdout_percent, "")
+            if settings.global_holdout_percent
+            else None,
+        ),
     )
 
 

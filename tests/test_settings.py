@@ -154,3 +154,10 @@ def test_hosts_that_links_may_lead_to_are_names() -> None:
     )
     with pytest.raises(WrongSettings, match=r"LINK_HOSTS: .* is no host name"):
         read({**GOOD, "LINK_HOSTS": "https://shop.example"})
+
+
+def test_the_deployments_holdout_is_a_percentage() -> None:
+    assert read(GOOD).global_holdout_percent == 0
+    assert read({**GOOD, "GLOBAL_HOLDOUT_PERCENT": "5"}).global_holdout_percent == 5
+    with pytest.raises(WrongSettings, match="GLOBAL_HOLDOUT_PERCENT"):
+        read({**GOOD, "GLOBAL_HOLDOUT_PERCENT": "51"})

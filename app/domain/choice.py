@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
-from app.domain.blocks import Block, Variant
+from app.domain.blocks import Block, Holdout, Variant
 from app.domain.experiments.split import HOLDOUT, Learnt, assign
 from app.domain.rules import trace
 
@@ -50,6 +50,8 @@ class Recipient:
     """Variants whose cap is reached."""
     shown: str = ""
     """The variant that this touch's view was counted for: it stays though its cap is reached."""
+    holdout: Holdout | None = None
+    """That of the whole deployment."""
 
 
 NOBODY = Recipient()
@@ -101,7 +103,7 @@ def choose(
         return Choice(block.fallback, Why.RECALLED)
     if context is None:
         return Choice(block.fallback, Why.UNKNOWN_CUSTOMER)
-    if block.holdout is not None and block.holdout.has(whom.customer_id):
+    if _is_held_out(block, whom):
         return Choice(block.fallback, Why.HOLDOUT)
     kept = _kept(block, pinned, now, whom) if pinned is not None and block.sticky.is_kept else None
     if kept is not None and (is_proven or not kept.is_personal) and _may_stay(kept, whom):
@@ -192,6 +194,13 @@ def _dealt(variant: Variant, whom: Recipient) -> Choice | None:
     if arm is None:
         return None
     return Choice(variant.arms[arm], Why.HOLDOUT if arm == HOLDOUT else Why.RULE_HELD)
+
+
+def _is_held_out(block: Block, whom: Recipient) -> bool:
+    own, others = block.holdout, whom.holdout
+    if own is not None and own.has(whom.customer_id):
+        return True
+    return others is not None and others.has(whom.customer_id)
 
 
 def _may_stay(kept: Variant, whom: Recipient) -> bool:

@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.blocks import Block, Variant
-from app.domain.blocks.caps import Cap, read_count
+from app.domain.blocks.caps import TOTAL_MAX, Cap
+from app.domain.context.engagement import PURCHASES
 from app.domain.frequency.windows import Rolling, Zones, to_ms
 from app.domain.surroundings.days import zone_of
 from app.flows.driving import Flow
@@ -57,11 +58,13 @@ def standing_of(block: Block, loaded: Loaded, zone: str, *, is_kept: bool, now: 
     if not is_kept:
         return Standing(frozenset(map(_variant, block.caps)))
     own, zones, now_ms = _own(block), _zones(loaded.state[0], zone), to_ms(now)
+    state = dict(zip(block.item_state, loaded.state[1 + len(block.needs.state) :], strict=False))
+    bought = state.get(PURCHASES)
     *counts, shown = loaded.history[-1 - len(own) :]
     barred = {
         _variant(cap)
         for cap, raw in zip(own, counts, strict=True)
-        if read_count(raw).since(cap.since_ms(now_ms, zones)) >= cap.most
+        if cap.is_reached(raw, now_ms, zones, bought)
     }
     total = (cap for cap in block.caps if cap.is_total)
     barred |= {_variant(cap) for cap, used in zip(total, loaded.tallies, strict=True) if used >= cap.most}
@@ -84,6 +87,9 @@ class Viewing:
         """What is counted in the same step as the choice is recorded."""
         own = next((cap for cap in self.caps if cap.counted == "views" and not cap.is_total), None)
         variant, is_staying = _variant(self.caps[0]), self.block.sticky.is_kept
+        if own is None and any(cap.counted == "purchases" for cap in self.caps):
+            # It is counted when they saw it first; nothing is refused.
+            return View(variant, self.message_id, self.now_ms, is_staying, self.caps[0].name, TOTAL_MAX)
         if own is None:
             return View(variant, self.message_id, self.now_ms, is_staying)
         since = own.since_ms(self.now_ms, self.zones)
@@ -129,14 +135,13 @@ def counting_click(
 ) -> Flow[None]:
     """Count a person's click on a variant that has a cap of clicks. With Redis away it is not counted."""
     name = f"{block.block_id}|{variant.partition('/')[0]}"
-    cap = next((cap for cap in block.caps if cap.counted == "clicks" and cap.name == name), None)
-    if cap is None:
-        return
+    caps = {cap.is_total: cap for cap in block.caps if cap.counted == "clicks" and cap.name == name}
     try:
-        if cap.is_total:
-            yield Spend(_tally(cap, to_ms(now), _zones(None, zone)), customer_id, message_id, to_ms(now))
-        else:
-            yield CountClick(name, customer_id, message_id, to_ms(now))
+        for is_total, cap in caps.items():
+            if is_total:
+                yield Spend(_tally(cap, to_ms(now), _zones(None, zone)), customer_id, message_id, to_ms(now))
+            else:
+                yield CountClick(name, customer_id, message_id, to_ms(now))
     except Unavailable:
         return
 
@@ -150,7 +155,7 @@ def _variant(cap: Cap) -> str:
 
 
 def _field(cap: Cap) -> str:
-    return view_field(cap.name) if cap.counted == "views" else click_field(cap.name)
+    return click_field(cap.name) if cap.counted == "clicks" else view_field(cap.name)
 
 
 def _tally(cap: Cap, now_ms: int, zones: Zones) -> Tally:

@@ -56,6 +56,7 @@ def recipient_of(visit: Visit, block: Block, loaded: Loaded, front: Front, stand
         front.snapshot.learnt,
         standing.barred,
         standing.counted if standing.is_staying else "",
+        front.holdout,
     )
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.domain.blocks import Block
+from app.domain.blocks import Block, Holdout
 from app.domain.events import Event, EventType
 from app.domain.ids import is_id
 from app.domain.opener import Client, Opener
@@ -48,6 +48,7 @@ class Front:
     gallery: Gallery
     shelves: Shelves = field(default_factory=Shelves)
     world: World = field(default_factory=World)
+    holdout: Holdout | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Display caps: what people see is counted, once, never beyond the cap, and a machine's fetch is no view."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -8,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from app.domain.blocks import holdout_of
+from app.domain.events import EventType
 from app.domain.opener import Client
 from app.domain.tokens import Kind
 from app.flows.driving import Flow, Keep, drive
 from app.flows.feedback import feed_back
 from app.flows.opens import Shown, open_image
 from app.stores.absence import Unavailable
+from app.stores.hot import customers
 from app.stores.hot.exchanges import Load
 from app.stores.hot.server import connect
 from app.stores.hot.spool import Spool
@@ -295,3 +299,61 @@ def test_a_block_without_caps_asks_for_nothing_more(desk: Desk) -> None:
     asked = next(open_image(desk.ask(desk.token()), desk.front))
     assert isinstance(asked, Load)
     assert (asked.history, asked.tallies) == ((), ())
+
+
+def test_after_a_click_a_variant_stops_for_the_customer_who_clicked(desk: Desk) -> None:
+    publish(desk, offer(stop_after="click"))
+    desk.save()
+    desk.save("ben")
+    opened(desk)
+
+    desk.click(desk.token(Kind.BLOCK_LINK))
+
+    assert opened(desk, "t-2") == "fallback"
+    assert opened(desk, "t-3", customer_id="ben") == "offer"
+
+
+def bought(desk: Desk, at: datetime, customer_id: str = "ana") -> None:
+    details = {"activity_id": make.event_id(), "type": "purchased", "item_id": "mug"}
+    event = make.event(EventType.ACTIVITY, customer_id=customer_id, at=at, received_at=at, details=details)
+    customers.add_activities(desk.hot, [event])
+
+
+def test_after_a_purchase_a_variant_stops_for_who_had_seen_it(desk: Desk) -> None:
+    publish(desk, offer(stop_after="conversion"))
+    desk.save()
+    desk.save("ben")
+    bought(desk, make.NOW - timedelta(days=1))
+    assert [opened(desk), opened(desk, "t-2", now=make.NOW + timedelta(hours=1))] == ["offer", "offer"]
+
+    bought(desk, make.NOW + timedelta(hours=2))
+    bought(desk, make.NOW + timedelta(hours=2), "ben")
+
+    assert opened(desk, "t-3", now=make.NOW + timedelta(hours=3)) == "fallback"
+    assert opened(desk, "t-4", customer_id="ben", now=make.NOW + timedelta(hours=3)) == "offer"
+
+
+def test_a_stop_goes_with_a_cap_of_views_and_one_of_clicks(desk: Desk) -> None:
+    total = {"max": 1, "per": "total"}
+    publish(desk, offer(stop_after="click", max_views=3, max_clicks=total), offer("next"))
+    desk.save()
+    desk.save("ben")
+    opened(desk)
+
+    desk.click(desk.token(Kind.BLOCK_LINK))
+
+    assert opened(desk, "t-2") == "next"
+    assert opened(desk, "t-3", customer_id="ben") == "next"
+
+
+def test_the_deployments_holdout_sees_every_blocks_fallback(desk: Desk) -> None:
+    publish(desk, offer())
+    desk.front = replace(desk.front, holdout=holdout_of(50, ""))
+    for number in range(60):
+        desk.save(f"c-{number}")
+
+    seen = [opened(desk, f"t-{number}", customer_id=f"c-{number}") for number in range(60)]
+
+    assert 15 <= seen.count("fallback") <= 45
+    assert {event.why for event in desk.events() if event.variant == "fallback"} == {"holdout"}
+    assert opened(desk, "t-99", customer_id="c-0") == seen[0]

@@ -7,6 +7,6 @@ creatives    pictures and links, and the paths in them
 """
 
 from app.domain.blocks.compiling import compile_block
-from app.domain.blocks.parts import FALLBACK, Block, Creative, Sticky, Variant
+from app.domain.blocks.parts import FALLBACK, Block, Creative, Holdout, Sticky, Variant, holdout_of
 
-__all__ = ["FALLBACK", "Block", "Creative", "Sticky", "Variant", "compile_block"]
+__all__ = ["FALLBACK", "Block", "Creative", "Holdout", "Sticky", "Variant", "compile_block", "holdout_of"]

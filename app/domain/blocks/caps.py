@@ -6,20 +6,35 @@ from datetime import timedelta
 from typing import Literal
 
 from app.domain.checks import Check
+from app.domain.context.engagement import PURCHASES, purchases_since
 from app.domain.frequency.policy import read_calendar
-from app.domain.frequency.windows import SPAN_MAX_MS, Calendar, Rolling, Window, Zones, bounds, duration
+from app.domain.frequency.windows import (
+    SPAN_MAX_MS,
+    Calendar,
+    Rolling,
+    Window,
+    Zones,
+    bounds,
+    duration,
+    to_instant,
+)
+from app.domain.state import read_mapping
 
-CAP_FIELDS = ("max_views", "max_clicks")
+CAP_FIELDS = ("max_views", "max_clicks", "stop_after")
+STOPS: Mapping[str, "Counted"] = {"click": "clicks", "conversion": "purchases"}
 CUSTOMER_MAX = 100  # as many moments are kept of one customer
 TOTAL_MAX = 1_000_000_000
 TOTAL_ROLLING_MAX = 100_000  # each moment is kept
 
-Counted = Literal["views", "clicks"]
+Counted = Literal["views", "clicks", "purchases"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most `most` views or clicks of a variant: of one customer, or of all together."""
+    """At most `most` views or clicks of a variant: of one customer, or of all together.
+
+    Purchases are those of the customer since they first saw it.
+    """
 
     name: str
     """`<block>|<variant>`: neither new dates nor a new version begin the count anew."""
@@ -27,6 +42,21 @@ class Cap:
     most: int
     is_total: bool = False
     window: Window | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the customer's state that it reads."""
+        return (PURCHASES,) if self.counted == "purchases" else ()
+
+    def is_reached(self, raw: bytes | None, now_ms: int, zones: Zones, purchases: bytes | None) -> bool:
+        """Whether a customer's count, and for purchases what they bought, has reached it."""
+        count = read_count(raw)
+        if self.counted != "purchases":
+            return count.since(self.since_ms(now_ms, zones)) >= self.most
+        if not count.moments:
+            return False
+        first = to_instant(min(count.moments))
+        return purchases_since(read_mapping(purchases), first) >= self.most
 
     def since_ms(self, now_ms: int, zones: Zones) -> int | None:
         """The first millisecond that counts; None: ever."""
@@ -62,9 +92,14 @@ def read_caps(check: Check, fields: Mapping[str, object], at: str, name: str) ->
     """The caps of a variant's fields; faults are noted."""
     made = [
         _cap(check, fields[field], f"{at}/{field}", name, "views" if field == "max_views" else "clicks")
-        for field in CAP_FIELDS
+        for field in ("max_views", "max_clicks")
         if fields.get(field) is not None
     ]
+    stop = fields.get("stop_after")
+    if isinstance(stop, str) and stop in STOPS:
+        made.append(Cap(name, STOPS[stop], 1))
+    elif stop is not None:
+        check.fault(f"{at}/stop_after", 'stop_after is "click" or "conversion"')
     return tuple(cap for cap in made if cap is not None)
 
 

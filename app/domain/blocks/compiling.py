@@ -1,18 +1,26 @@
 """Compiling a block's document, with every fault told at its place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from app.domain.blocks.caps import CAP_FIELDS, read_caps
+from app.domain.blocks.caps import CAP_FIELDS, Cap, read_caps
 from app.domain.blocks.creatives import paths_of, read_creative, read_link
 from app.domain.blocks.outcomes import OUTCOME_FIELDS, read_outcome
-from app.domain.blocks.parts import FALLBACK, RENDER_BUDGET_MS, Block, Creative, Holdout, Sticky, Variant
+from app.domain.blocks.parts import (
+    FALLBACK,
+    RENDER_BUDGET_MS,
+    Block,
+    Creative,
+    Holdout,
+    Sticky,
+    Variant,
+    holdout_of,
+)
 from app.domain.built_in_attributes import BUILT_IN
-from app.domain.catalogs.selectors import compile_selector
+from app.domain.catalogs.selectors import Selector, compile_selector
 from app.domain.checks import Check
 from app.domain.context import needs_of
-from app.domain.experiments.bucketing import seeded
 from app.domain.experiments.split import HOLDOUT, HOLDOUT_MAX
 from app.domain.frequency.windows import duration
 from app.domain.hours import is_by_customer, read_hours
@@ -33,7 +41,7 @@ BLOCK_FIELDS = (
     "holdout", "variants", "fallback", *TEXTS_FIELDS,
 )  # fmt: skip
 VARIANT_FIELDS = ("id", "when", "from", "until", "hours", "items", "personal", *CAP_FIELDS, *OUTCOME_FIELDS)
-LATER = ("block", "stop_after", "offer", "distinct_in_message", "priority", "segment", "weight")
+LATER = ("block", "offer", "distinct_in_message", "priority", "segment", "weight")
 
 
 def compile_block(
@@ -71,6 +79,7 @@ def compile_block(
     vote = read_ballot(check, fields.get("vote"))
     holdout = _holdout(check, fields, block_id)
     check.done()
+    caps = tuple(cap for one in variants for cap in one.caps)
     selectors = tuple(one.items for one in variants if one.items is not None)
     return Block(
         block_id=block_id,
@@ -87,13 +96,18 @@ def compile_block(
         needs=needs_of(path for variant in (*variants, fallback) for path in paths_of(variant)),
         is_recalled=is_recalled,
         selectors=selectors,
-        item_state=tuple(sorted({field for one in selectors for field in one.fields})),
+        item_state=tuple(sorted({*_fields(selectors), *_fields(caps)})),
         render_budget_ms=budget,
         vote=vote,
         holdout=holdout,
-        caps=tuple(cap for one in variants for cap in one.caps),
+        caps=caps,
         has_hours=any(is_by_customer(one.hours) for one in variants),
     )
+
+
+def _fields(readers: Iterable[Selector | Cap]) -> set[str]:
+    """The fields of the customer's state that choosing reads."""
+    return {field for one in readers for field in one.fields}
 
 
 def _variants(
@@ -190,7 +204,7 @@ def _holdout(check: Check, fields: Mapping[str, object], block_id: str) -> Holdo
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= HOLDOUT_MAX:
         check.fault("/holdout", f"holdout is a percentage from 0 to {HOLDOUT_MAX}")
         return None
-    return Holdout(share / 100, seeded(f"{block_id}/{HOLDOUT}")) if share else None
+    return holdout_of(share, block_id) if share else None
 
 
 def _sticky(check: Check, fields: Mapping[str, object]) -> Sticky:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, tzinfo
 from app.domain.blocks.caps import Cap
 from app.domain.catalogs.selectors import Selector
 from app.domain.context import Needs
-from app.domain.experiments.bucketing import bucket
-from app.domain.experiments.split import Split
+from app.domain.experiments.bucketing import bucket, seeded
+from app.domain.experiments.split import HOLDOUT, Split
 from app.domain.hours import Hours, are_open
 from app.domain.rules import Rule
 from app.domain.templates import Template
@@ -83,6 +83,11 @@ class Holdout:
     def has(self, customer_id: str) -> bool:
         """Whether a customer is one of them. The same id, the same answer."""
         return bucket(self.seed_state, customer_id) < self.share
+
+
+def holdout_of(percent: float, block_id: str) -> Holdout:
+    """A block's holdout; that of the whole deployment has no block."""
+    return Holdout(percent / 100, seeded(f"{block_id}/{HOLDOUT}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,10 @@ class VariantShape(Body):
     max_clicks: Annotated[
         int | CapShape | None, Field(description="clicks by people after which it is shown no more")
     ] = None
+    stop_after: Annotated[
+        Literal["click", "conversion"] | None,
+        Field(description="shown no more to who clicked on it, or bought since they saw it first"),
+    ] = None
     split: Annotated[
         list[ArmShape] | None, Field(description="2 to 10 arms, one for each customer: see Experiments")
     ] = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from app.stores.cold.engine import Cold, connect
 from app.stores.cold.migrating import migrate
@@ -18,6 +19,13 @@ PARTITIONS = 16
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> Iterator[None]:
+    """Logs that a test sent to its own captured stderr go back: the next test's is another one."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

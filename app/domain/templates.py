@@ -13,6 +13,7 @@ from liquid.stringify import to_liquid_string
 from app.domain.formats import FILTERS, READS
 from app.domain.plain_templates import NUMBER_BITS_MAX, OUTPUT_MAX, plain_renderer
 from app.domain.problems import Invalid
+from app.domain.template_ranges import bound_ranges
 
 SOURCE_MAX = 8_000
 ITEMS_MAX = 1_000
@@ -88,6 +89,7 @@ def compile_template(source: str, *, pointer: str = "") -> Template:
         )
     try:
         bound = _ENVIRONMENT.from_string(source)
+        bound_ranges(bound)
         paths = _paths_of(bound)
         # Unknown filters and endless work show only in a render; missing values are empty.
         bound.render()
@@ -135,10 +137,10 @@ def _environment() -> Environment:
         environment.tags.pop(tag, None)
     for name in FORBIDDEN_FILTERS:
         environment.filters.pop(name, None)
+    environment.filters.update(FILTERS)
     for name, function in list(environment.filters.items()):
         environment.filters[name] = _capped(name, function)
     environment.filters["link_value"] = _link_value
-    environment.filters.update(FILTERS)
     return environment
 
 

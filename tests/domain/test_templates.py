@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.links import BadLink, check_link, compile_link, render_link
 from app.domain.problems import Invalid
-from app.domain.templates import OUTPUT_MAX, BadTemplate, Template, compile_template
+from app.domain.templates import _ENVIRONMENT, OUTPUT_MAX, BadTemplate, Template, compile_template
 
 CHAIN = '{{ "a" ' + '| replace: "a", "aaaaaaaaaa" ' * 9 + "}}"
 
@@ -42,7 +42,25 @@ def test_a_template_makes_its_text(source: str, context: dict[str, object], want
     ("source", "told"),
     [
         (CHAIN, "more than 4000 characters"),
-        ("{% for i in (1..100000000) %}x{% endfor %}", "loop iteration limit"),
+        ("{% for i in (1..100000000) %}x{% endfor %}", "a range has at most 2000 numbers"),
+        ("{% for i in (1..9999999999) reversed %}x{% break %}{% endfor %}", "a range has"),
+        ("{% for i in (1..9999999999) offset: 9999999990 %}x{% endfor %}", "a range has"),
+        ("{% if (1..9999999999) == (1..9999999999) %}x{% endif %}", "a range has"),
+        ("{% unless (1..9999999999) contains 'x' %}x{% endunless %}", "a range has"),
+        ("{% case 1 %}{% when (1..9999999999) %}x{% endcase %}", "the template cannot be used"),
+        ("{% assign a = (1..9999999999) %}{{ a | join }}", "a range has"),
+        ("{% if a %}{% else %}{{ 1 | plus: 1 | default: (1..9999999999) }}{% endif %}", "a range has"),
+        ("{% capture a %}{{ (1..9999999999) | sum }}{% endcapture %}", "a range has"),
+        ("{{ 'x' if (1..9999999999) == 1 }}", "the template cannot be used"),
+        ("{% assign a = 'xxxxxxxx' %}" + "{% assign a = a | append: a %}" * 20, "append makes more than"),
+        (
+            "{% assign a = 'x,x,x,x' | split: ',' %}" + "{% assign a = a | concat: a %}" * 20,
+            "concat makes more than 1000 items",
+        ),
+        (
+            "{% capture a %}xxxx{% endcapture %}" + "{% capture a %}{{ a }}{{ a }}{% endcapture %}" * 15,
+            "output stream limit",
+        ),
         ("{% for i in (1..999) %}{% for j in (1..999) %}x{% endfor %}{% endfor %}", "loop iteration limit"),
         ("{{ 9 " + "| times: 999999999999 " * 9 + "}}", "256 bits"),
         ("{% if a %}" * 50 + "{% endif %}" * 50, "nesting limit"),
@@ -72,6 +90,29 @@ def test_a_bomb_that_only_values_set_off_is_refused_at_render() -> None:
 
     with pytest.raises(BadTemplate):
         template.render({"a": "a" * 50, "b": "a" * 50})
+
+
+@pytest.mark.parametrize("filter_name", sorted(_ENVIRONMENT.filters.keys() - {"link_value"}))
+def test_no_filter_counts_what_a_value_says(filter_name: str) -> None:
+    source = "{{ (1..a) | " + filter_name + " }}"
+    try:
+        template = compile_template(source)
+    except Invalid:
+        return  # it needs arguments, or more than numbers
+    started = time.perf_counter()
+
+    with pytest.raises(BadTemplate, match="a range has at most 2000 numbers"):
+        template.render({"a": 9_999_999_999})
+
+    assert time.perf_counter() - started < 0.1
+
+
+def test_loops_that_only_values_make_long_are_refused_at_render() -> None:
+    loops = compile_template("{% for i in a %}{% for j in a %}x{% endfor %}{% endfor %}")
+
+    assert loops.render({"a": [1, 2]}) == "xxxx"
+    with pytest.raises(BadTemplate, match="loop iteration limit"):
+        loops.render({"a": list(range(500))})
 
 
 @pytest.mark.parametrize("value", ["{{ customer.id }}", "{% raw %}", "{{ 'x' | upcase }}", "}}{{"])

@@ -6,9 +6,10 @@ edges from those two colours alone. That keeps flat pictures at few colours, and
 
 import math
 from functools import lru_cache
+from typing import Any
 
 from PIL import Image as Pictures
-from PIL import ImageDraw
+from PIL import ImageDraw, _imaging
 
 from renderers.colour import Rgb, mix
 from renderers.encode import is_better_as_png, jpeg, png
@@ -21,6 +22,7 @@ Box = tuple[int, int, int, int]
 
 _STEPS = 15  # with the ground 16 colours an edge: four bits a pixel for text on one ground
 _KEPT_PX = 10_000
+_COLOUR_BYTES = 100  # what knowing a colour's place takes
 _SPRITE_COLOURS = 24  # of an emoji on a flat canvas: five of them leave room for words
 _SPRITE_EDGE = 12
 _FINE = 4  # corners are drawn this much larger and reduced
@@ -57,7 +59,7 @@ class Flat:
 
     @property
     def held_bytes(self) -> int:
-        return self.indices.width * self.indices.height
+        return self.indices.width * self.indices.height + _COLOUR_BYTES * len(self.places)
 
     def fill(self, box: Box, colour: Rgb) -> None:
         self.indices.paste(self._index(colour), box)
@@ -67,13 +69,17 @@ class Flat:
         steps, inked = _tables(self.steps)
         covered = mask.tobytes()
         drawn = covered.translate(steps.translate(self._places(_ramp(on, colour, self.steps))))
-        self.indices.paste(_plane(mask.size, drawn), at, _plane(mask.size, covered.translate(inked)))
+        self._put(mask.size, drawn, at, covered.translate(inked))
 
     def show(self, picture: Pictures.Image, at: tuple[int, int], *, on: Rgb) -> None:
         """An RGBA picture whose top left is `at`, over `on`, in few colours. What lies outside is cut."""
         indices, colours, inked = _in_few_colours(picture.tobytes(), picture.size, on)
         places = bytes([self._index(colour) for colour in colours]).ljust(256)
-        self.indices.paste(_plane(picture.size, indices.translate(places)), at, _plane(picture.size, inked))
+        self._put(picture.size, indices.translate(places), at, inked)
+
+    def _put(self, size: tuple[int, int], indices: bytes, at: tuple[int, int], inked: bytes) -> None:
+        box = (at[0], at[1], at[0] + size[0], at[1] + size[1])
+        self.indices.im.paste(_plane(size, indices), box, _plane(size, inked))
 
     def copy(self) -> "Flat":
         other = Flat.__new__(Flat)
@@ -90,20 +96,26 @@ class Flat:
     def encode(self) -> Image:
         return encode_palette(self.indices, self.palette)
 
+    def learn(self) -> None:
+        """Looks where the colours stand, if some were put in from outside, perhaps one of them twice."""
+        if self.known != len(self.palette):
+            self.places = {each: at for at, each in reversed(list(enumerate(self.palette)))}
+            self.known = len(self.palette)
+
     def _places(self, ramp: tuple[Rgb, ...]) -> bytes:
         """Where the colours stand in the palette, as a table for bytes.translate."""
-        if self.known == len(self.palette):
-            try:
-                return bytes([self.places[shade] for shade in ramp]).ljust(256)
-            except KeyError:
-                pass  # some are not drawn with yet
-        return bytes([self._index(shade) for shade in ramp]).ljust(256)
+        self.learn()
+        places, found = self.places, []
+        for shade in ramp:
+            place = places.get(shade)
+            if place is None:
+                place = self._index(shade)
+            found.append(place)
+        return bytes(found).ljust(256)
 
     def _index(self, colour: Rgb) -> int:
         """The colour's place in the palette, or its nearest neighbour's once all are taken."""
-        if self.known != len(self.palette):  # some were put in from outside, perhaps one of them twice
-            self.places = {each: at for at, each in reversed(list(enumerate(self.palette)))}
-            self.known = len(self.palette)
+        self.learn()
         place = self.places.get(colour)
         if place is not None:
             return place
@@ -116,9 +128,9 @@ class Flat:
         return distances.index(min(distances))
 
 
-def _plane(size: tuple[int, int], values: bytes) -> Pictures.Image:
-    """A picture that reads the bytes where they are."""
-    return Pictures.frombuffer("L", size, values, "raw", "L", 0, 1)
+def _plane(size: tuple[int, int], values: bytes) -> Any:
+    """A picture that reads the bytes where they are; Pillow's `frombuffer` takes ten times as long to ask."""
+    return _imaging.map_buffer(values, size, "raw", 0, ("L", 0, 1))
 
 
 # Kept, since the same emoji is shown on the same ground to everybody.

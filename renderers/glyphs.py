@@ -1,7 +1,8 @@
 """Masks of words that have been drawn, kept within a bound of bytes: most of a text was drawn before."""
 
+import math
 import threading
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from PIL import Image as Pictures
@@ -48,6 +49,23 @@ EMPTY = Mask(Pictures.new("L", (1, 1), 0), 0, 0)
 """Of a text that leaves no ink: one empty pixel."""
 
 
+Placed = tuple[Pictures.Image, int, int]
+"""Coverage, and where its upper left corner stands; in pixels."""
+
+
+def gather(onto: Pictures.Image, placed: Iterable[Placed]) -> None:
+    """Puts coverage onto an empty picture. What reaches into one before it is mixed, the rest only copied."""
+    whole, end = onto.im, -math.inf
+    for mask, x, y in placed:
+        width, height = mask.size
+        box = (x, y, x + width, y + height)
+        if x >= end:
+            whole.paste(mask.im, box)
+        else:
+            whole.paste(255, box, mask.im)
+        end = max(end, x + width)
+
+
 class Masks:
     """The masks kept last. What came first goes first: finding one changes nothing, so it needs no lock."""
 
@@ -74,5 +92,8 @@ class Masks:
 
 
 def _weight(mask: Mask) -> int:
-    coloured = sum(4 * one.picture.width * one.picture.height for one in mask.sprites)
-    return mask.picture.width * mask.picture.height + coloured + _FRAME_BYTES
+    width, height = mask.picture.size
+    coloured = 0
+    if mask.sprites:
+        coloured = sum(4 * one.picture.width * one.picture.height for one in mask.sprites)
+    return width * height + coloured + _FRAME_BYTES

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from renderers import bidi, emoji, missing
 from renderers.faces import Face, Weight, chain, covering, emoji_face
@@ -17,8 +18,7 @@ JOINERS = {"\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}"}
 _PLAIN = ((0x20, 0x24F), (0x370, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x2026), (0x20A0, 0x20BF))
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Characters of one face in one direction."""
 
     text: str

@@ -8,9 +8,10 @@ from functools import lru_cache
 from PIL import Image as Pictures
 
 from renderers import emoji
-from renderers.faces import Weight, emoji_face, opened
-from renderers.glyphs import EMPTY, Mask, Masks, Sprite
+from renderers.faces import Face, Weight, emoji_face, opened
+from renderers.glyphs import EMPTY, Mask, Masks, Placed, Sprite, gather
 from renderers.han import Han
+from renderers.letters import letters_of
 from renderers.own import Typeface
 from renderers.runs import JOINERS, MISSING, Asked, Piece, pieces
 
@@ -42,6 +43,10 @@ class Style:
     """An author's font, asked before the shipped faces."""
     is_one_colour: bool = False
     """Whether emoji are drawn as the letters are, although a face has them in colour."""
+
+    def __hash__(self) -> int:
+        # Asked some thirty times a text, always beside the text itself: that tells the keys apart.
+        return self.spacing
 
 
 PLAIN = Style()
@@ -111,7 +116,7 @@ def _words(piece: Piece) -> list[Piece]:
 
 
 def _letters(piece: Piece) -> list[Piece]:
-    if _is_joined(piece):
+    if _is_joined(piece.text):
         return [piece]
     letters: list[str] = []
     for char in piece.text:
@@ -123,19 +128,28 @@ def _letters(piece: Piece) -> list[Piece]:
     return [Piece(letter, piece.face, piece.is_rtl) for letter in ordered]
 
 
-def _is_joined(piece: Piece) -> bool:
-    return _JOINED.search(piece.text) is not None
+def _is_joined(text: str) -> bool:
+    return _JOINED.search(text) is not None
 
 
-@lru_cache(maxsize=2048)
 def _advance(piece: Piece, size_px: int, style: Style) -> float:
-    if piece.face.is_colour:
-        length = emoji.advance(piece.face, piece.text, size_px)
+    return _reach(piece.text, piece.face, piece.is_rtl, size_px, style.is_tabular, style.spacing)
+
+
+# The parts and not the objects, whose hashes are made in Python.
+@lru_cache(maxsize=2048)
+def _reach(text: str, face: Face, is_rtl: bool, size_px: int, is_tabular: bool, spacing: int) -> float:
+    features = _features(is_tabular)
+    letters = None if is_rtl else letters_of(text, face, size_px, features)
+    if face.is_colour:
+        length = emoji.advance(face, text, size_px)
+    elif letters is not None:
+        length = letters.length(text)
     else:
-        font = opened(piece.face, size_px)
-        length = font.getlength(piece.text, direction=_direction(piece), features=_features(style))
-    if style.spacing and not _is_joined(piece):
-        length += style.spacing * size_px / 100
+        font = opened(face, size_px)
+        length = font.getlength(text, direction=_direction(is_rtl), features=list(features))
+    if spacing and not _is_joined(text):
+        length += spacing * size_px / 100
     return max(0.0, length)
 
 
@@ -174,9 +188,7 @@ def _joined(placed: list[tuple[int, Mask]]) -> Mask:
     above = max(word.baseline_px for _, word in placed)
     below = max(word.picture.height - word.baseline_px for _, word in placed)
     line = Pictures.new("L", (right - left, above + below), 0)
-    for at, word in placed:
-        x, y = at - left, above - word.baseline_px
-        line.paste(255, (x, y, x + word.picture.width, y + word.picture.height), word.picture)
+    gather(line, [(word.picture, at - left, above - word.baseline_px) for at, word in placed])
     return Mask(line, -left, above, tuple(sprite for at, word in placed for sprite in _moved(word, at)))
 
 
@@ -187,7 +199,7 @@ def _moved(word: Mask, at: int) -> tuple[Sprite, ...]:
 
 def _word(piece: Piece, size_px: int, style: Style, phase: int) -> Mask:
     """A piece that begins so many fine pixels after a whole one."""
-    key = (piece, size_px, style, phase)
+    key = (piece.text, piece.face, piece.is_rtl, size_px, style.is_tabular, phase)
     held = _WORDS.get(key)
     if held is None:
         held = _written(piece, size_px, style, phase)
@@ -200,29 +212,44 @@ def _written(piece: Piece, size_px: int, style: Style, phase: int) -> Mask:
         shown = emoji.sprite(piece.face, piece.text, size_px)
         return Mask(EMPTY.picture, 0, 0, (shown,)) if shown is not None else EMPTY
     fine = _fine(size_px)
-    letters, (left, top) = opened(piece.face, size_px * fine).getmask2(
-        piece.text, "L", anchor="ls", direction=_direction(piece), features=_features(style)
-    )
-    wide, high = letters.size
-    if not wide or not high:
+    placed = _placed(piece, size_px * fine, _features(style.is_tabular))
+    if not placed:
         return EMPTY
-    left += phase
+    left = min(x for _, x, _ in placed) + phase
+    right = max(x + letter.width for letter, x, _ in placed) + phase
+    top = min(y for _, _, y in placed)
+    bottom = max(y + letter.height for letter, _, y in placed)
     # Pillow reduces whole squares of fine pixels: the origin lies in the corner of one.
     first, above = left // fine, -(top // fine)
-    across, down = -(-(left + wide) // fine) - first, -(-(top + high) // fine) + above
+    across, down = -(-right // fine) - first, -(-bottom // fine) + above
     canvas = Pictures.new("L", (across * fine, down * fine), 0)
-    at = (left - first * fine, top + above * fine)
-    canvas.im.paste(letters, (*at, at[0] + wide, at[1] + high))
+    across, down = phase - first * fine, above * fine
+    gather(canvas, [(letter, x + across, y + down) for letter, x, y in placed])
     return Mask(canvas.reduce(fine) if fine > 1 else canvas, -first, above).trimmed()
+
+
+def _placed(piece: Piece, size_px: int, features: tuple[str, ...]) -> list[Placed]:
+    """The letters of a piece, or what Pillow makes of it as a whole."""
+    letters = None if piece.is_rtl else letters_of(piece.text, piece.face, size_px, features)
+    if letters is not None:
+        return letters.placed(piece.text)
+    shape, (left, top) = opened(piece.face, size_px).getmask2(
+        piece.text, "L", anchor="ls", direction=_direction(piece.is_rtl), features=list(features)
+    )
+    if not all(shape.size):
+        return []
+    whole = Pictures.new("L", shape.size, 0)
+    whole.im.paste(shape, (0, 0, *shape.size))
+    return [(whole, left, top)]
 
 
 def _fine(size_px: int) -> int:
     return 4 if size_px <= 24 else 2 if size_px <= 72 else 1
 
 
-def _direction(piece: Piece) -> str:
-    return "rtl" if piece.is_rtl else "ltr"
+def _direction(is_rtl: bool) -> str:
+    return "rtl" if is_rtl else "ltr"
 
 
-def _features(style: Style) -> list[str] | None:
-    return ["tnum"] if style.is_tabular else None
+def _features(is_tabular: bool) -> tuple[str, ...]:
+    return ("tnum",) if is_tabular else ()

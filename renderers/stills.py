@@ -63,6 +63,7 @@ class _Flat:
         canvas = Flat(self.bitmap, self.palette[0])
         canvas.indices = Pictures.frombytes("L", self.bitmap, isal_zlib.decompress(self.indices))
         canvas.palette = list(self.palette)
+        canvas.learn()
         return canvas
 
 

@@ -94,10 +94,13 @@ def expected(design: Design, left: int, frames: int, *, has_ending: bool) -> lis
 @given(params=CLIPS, left=LEFT)
 @example(params={"units": ALL, "frames": 120}, left=DAY + 50)
 @example(params={"units": ALL, "frames": 60, "labels": ARABIC}, left=10 * HOUR + 40)
+@example(params={"units": ALL, "frames": 60, "expired": {"collapse": True}}, left=0)
 def test_every_frame_is_the_drawing(
     decode: Callable[[bytes, int], list[Pictures.Image]], params: dict[str, Any], left: int
 ) -> None:
     left %= 1_000 * {"seconds": 1, "minutes": 60, "hours": HOUR, "days": DAY}[params["units"][0]]
+    if not {"collapse", "image"}.isdisjoint(params.get("expired") or {}):
+        left = max(left, 1)  # at the deadline itself there is no clip any more, but a picture or nothing
     whole = {**params, "deadline": (NOW + timedelta(seconds=left)).isoformat()}
     design = compile_design("countdown", whole, size=Size(260, 70), assets=assets())
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.blocks import compile_block
+from app.domain.checks import Check
 from app.domain.choice import Recipient, choose
 from app.domain.rules import compile_rule
 from app.domain.templates import compile_template
+from app.domain.translations import read_texts
 from tests import make
 
 RULES = json.loads((Path(__file__).parent / "rules.json").read_text())
@@ -26,7 +28,11 @@ def rows() -> list[dict[str, Any]]:
     block = compile_block("hero", _ten_variants(), version=1)
     split = compile_block("hero", _split_of_two(), version=1)
     whom = Recipient("customer-0123456")
-    template = compile_template("{{ customer.first_name | default: 'You' }}, {{ customer.points }} points")
+    words = "{{ customer.first_name | default: 'You' }}, {{ customer.points }} points"
+    template = compile_template(words)
+    texts = read_texts(Check(), {"texts": {"en": {"a": words}, "fr": {"a": words}}, "default_locale": "en"})
+    translated = texts.template("{{ texts.a }}")
+    liquid = compile_template("{% if customer.points > 100 %}{{ customer.first_name | upcase }}{% endif %}")
     return [
         {
             "name": "rule of 3 to 6 terms, mean",
@@ -48,6 +54,16 @@ def rows() -> list[dict[str, Any]]:
         {
             "name": "template with two values",
             "value": round(_us(lambda: template.render(RULES["rich"])), 1),
+            "unit": "us",
+        },
+        {
+            "name": "template with a translated text of two values",
+            "value": round(_us(lambda: translated.render(RULES["rich"])), 1),
+            "unit": "us",
+        },
+        {
+            "name": "template with a filter and a condition",
+            "value": round(_us(lambda: liquid.render(RULES["rich"])), 1),
             "unit": "us",
         },
     ]

@@ -92,6 +92,8 @@ class RemoteImages:
         try:
             destination(url, self._hosts)
         except BadAddress as wrong:
+            if url:
+                self._count("missing")
             raise CannotRender(f"/source: {wrong}") from wrong
         ends_s = time.perf_counter() + within_s
         while True:

@@ -221,6 +221,7 @@ def test_an_address_that_is_not_allowed_is_wanted_of_nobody(street: Street, url:
         street.show(url)
 
     assert images.figures(street.hot).wanted == 0
+    assert street.remote.found["missing"] == (url != "")
 
 
 def test_an_open_waits_for_the_worker_no_longer_than_it_may(street: Street) -> None:

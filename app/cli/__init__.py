@@ -20,6 +20,7 @@ COMMANDS = {
     "keys": "make, list and revoke API keys",
     "customers": "import customers from a file; add the customer key to one",
     "blocks": "list the blocks; write their drafts to a folder of files, and read one",
+    "explain": "say why somebody was shown what, and whether it would be the same today",
     "prune": "delete recorded events and decisions that are older than so many days",
     "gallery": "draw every kind of picture with hard values onto a page to look at",
     "rebuild": "give Redis back from SQL what it lost",

@@ -8,13 +8,16 @@ render   from the customer's state of this moment
 record   pin the choice and append the event, in one round trip
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.blocks import Block
 from app.domain.choice import Choice, StoredChoice, Why, choose, pack, pinning, unpack
 from app.domain.events import EventType
+from app.domain.evidence import CHOSEN, evidence
 from app.domain.opener import Opener, OpenerClass, judge
+from app.domain.state import Tracking
 from app.domain.tokens import BadToken, Kind
 from app.flows.capping import Standing, recording_view, standing_of, viewing_of
 from app.flows.contexts import context_of, opened_at, recipient_of
@@ -31,6 +34,7 @@ from app.flows.visiting import (
     loading,
     noting,
     recording,
+    tracking_of,
 )
 from app.stores.hot.exchanges import Loaded, Record, Recorded
 from renderers import PIXEL, Image, blank
@@ -55,6 +59,8 @@ class _Showing:
     why: str
     at: datetime
     items: tuple[str, ...] = ()
+    context: Mapping[str, object] = field(default_factory=dict)
+    barred: frozenset[str] = frozenset()
 
 
 def nothing(why: str) -> Shown:
@@ -181,7 +187,9 @@ def _show(
     staying = chosen if is_late else choice
     why, at = pinning(staying, pinned, ask.now)
     items = shown_ids(context) if choice.variant.items is not None else ()
-    return _Showing(Shown(image, choice.why.value), choice, link, staying, why, at, items)
+    return _Showing(
+        Shown(image, choice.why.value), choice, link, staying, why, at, items, context, standing.barred
+    )
 
 
 def _recording(
@@ -226,8 +234,8 @@ def _told(
         variant=choice.variant.id,
         why=choice.why.value,
     )
-    if showing.items and event is not None and event.customer_id is not None:
-        event = replace(event, details={**event.details, "item_ids": list(showing.items)})
+    if event is not None and event.customer_id is not None:
+        event = replace(event, details={**event.details, **_reasons(visit, block, loaded, showing)})
     is_kept = loaded is not None and is_kept_of(loaded)
     stored = (
         StoredChoice(
@@ -248,6 +256,20 @@ def _told(
         at=ask.now,
         opened_at=_opening(ask, block, loaded, opener),
     )
+
+
+def _reasons(visit: Visit, block: Block, loaded: Loaded | None, showing: _Showing) -> dict[str, object]:
+    """What the event keeps of the choice: what it was made from, and the items shown."""
+    reasons: dict[str, object] = {"item_ids": list(showing.items)} if showing.items else {}
+    if showing.context and loaded is not None:
+        reasons[CHOSEN] = evidence(
+            block,
+            showing.context,
+            is_everything_kept=tracking_of(loaded) is Tracking.FULL,
+            is_proven=visit.is_proven,
+            barred=showing.barred,
+        )
+    return reasons
 
 
 def _opening(ask: Ask, block: Block, loaded: Loaded | None, opener: Opener) -> datetime | None:

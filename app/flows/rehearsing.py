@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from app.domain.blocks import Block, Variant
 from app.domain.choice import Choice, Recipient, choose
@@ -50,10 +51,12 @@ def rehearse(
     *,
     now: datetime,
     message_id: str = "",
+    touch_id: str | None = None,
+    around: Mapping[str, object] = MappingProxyType({}),
 ) -> Iterator[Rehearsed]:
     """Choose for each of the customers who are still there, as for a person at an unknown device.
 
-    Raises Unavailable.
+    `around` stands in the context in place of what is there by these names. Raises Unavailable.
     """
     shelves = shelves_of(cold, block, now) if block.selectors else []
     told = votes.read(hot, block.needs.polls)
@@ -80,7 +83,10 @@ def rehearse(
                 around=Surroundings(system=state[0], zone=front.world.zone, calendar=calendar),
             )
             zone = zone_of(state[0], front.world.zone)
-            whom = Recipient(customer_id, "rehearsal", zone, front.snapshot.learnt)
+            context |= around
+            whom = Recipient(
+                customer_id, touch_id or "rehearsal", zone, front.snapshot.learnt, holdout=front.holdout
+            )
             choice = choose(block, context, now=now, whom=whom)
             if choice.variant.items is not None:
                 held = {name: raw for name, raw in zip(fields, state, strict=True) if raw is not None}

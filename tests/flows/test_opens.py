@@ -59,7 +59,11 @@ def test_an_open_is_recorded_with_what_was_shown_and_who_asked(desk: Desk) -> No
     )
     assert event.opener is not None
     assert event.opener.opener_class is OpenerClass.PROXY
-    assert dict(event.details) == {"user_agent": make.GMAIL, "ip": "203.0.113.9"}
+    assert dict(event.details) == {
+        "user_agent": make.GMAIL,
+        "ip": "203.0.113.9",
+        "chosen": {"version": 1, "read": {"customer.tier": "gold"}},
+    }
 
 
 def test_a_forged_token_shows_a_blank_and_records_nothing(desk: Desk) -> None:
@@ -255,7 +259,8 @@ def test_below_full_neither_address_nor_device_is_stored(desk: Desk) -> None:
     desk.open()
 
     [event] = desk.events()
-    assert (event.customer_id, dict(event.details)) == ("ana", {})
+    chosen = {"version": 1, "withheld": ["customer.tier"]}
+    assert (event.customer_id, dict(event.details)) == ("ana", {"chosen": chosen})
 
 
 def test_the_pixel_is_an_impression_of_the_touch(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from app.web.api.customers import customer_routes
 from app.web.api.decisions import decision_routes
 from app.web.api.events import event_routes
 from app.web.api.experiments import experiment_routes
+from app.web.api.explanations import explanation_routes
 from app.web.api.feeds import feed_routes
 from app.web.api.frequency import frequency_routes
 from app.web.api.messages import message_routes
@@ -52,6 +53,7 @@ ROUTES: Sequence[Noun] = (
     touch_routes,
     touch_url_routes,
     event_routes,
+    explanation_routes,
     report_routes,
     experiment_routes,
     opener_routes,

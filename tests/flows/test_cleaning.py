@@ -202,6 +202,7 @@ _WHOLE = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow's, of metadata that are not what they say
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(_WHOLE),

@@ -196,13 +196,18 @@ def _draw(gallery: Gallery, block: Block, one: Rehearsed, drawn: _Drawn, now: da
 
 
 def _undrawable(block: Block, drawn: dict[str, _Drawn]) -> Iterator[Problem]:
-    """Variants that could be drawn for nobody who would be shown them; remote pictures may yet come."""
+    """Variants that could be drawn for nobody who would be shown them, not for want of what may yet come."""
     at = places(block)
     for variant_id, one in drawn.items():
-        faults = [fault for fault in one.faults if not fault.startswith("/source")]
+        faults = [fault for fault in one.faults if not _may_yet_come(block, variant_id, fault)]
         if one.failed == one.count and faults:
             fault = drawing_fault(at[variant_id], faults[0])
             yield Problem(fault.pointer, f"{fault.detail}: for every sampled customer who would be shown it")
+
+
+def _may_yet_come(block: Block, variant_id: str, fault: str) -> bool:
+    """Whether opens bring what is missing: a remote picture, or the reader's place and its weather."""
+    return fault.startswith("/source") or (block.needs.is_place_read and variant_id != block.fallback.id)
 
 
 def _drawing_warnings(block: Block, drawn: dict[str, _Drawn], max_bytes: int) -> Iterator[Problem]:
@@ -210,7 +215,7 @@ def _drawing_warnings(block: Block, drawn: dict[str, _Drawn], max_bytes: int) ->
     for variant_id, one in drawn.items():
         here = f"{at[variant_id]}/creative"
         for fault, count in one.faults.items():
-            if one.failed < one.count or fault.startswith("/source"):
+            if one.failed < one.count or _may_yet_come(block, variant_id, fault):
                 told = drawing_fault(at[variant_id], fault)
                 yield Problem(
                     told.pointer,

@@ -89,6 +89,18 @@ def test_a_picture_that_nobody_could_be_shown_keeps_a_draft_from_being_published
     assert call.ok("GET", "/v1/blocks/hero/versions")["versions"] == []
 
 
+def test_weather_that_is_asked_for_only_once_the_block_is_out_is_warned_of(call: Caller, saved) -> None:
+    saved("ana")
+    call.record()
+    creative = {"kind": "weather", "params": {"condition": "{{ weather.weather_code }}"}}
+    call.ok("PUT", "/v1/blocks/hero", make.block(variants=[{"id": "all", "creative": creative}], height=200))
+
+    told = checked(call)
+
+    assert told["is_publishable"]
+    assert told["warnings"][-1]["pointer"] == "/variants/0/creative/params/condition"
+
+
 def test_a_picture_that_some_would_not_be_shown_is_warned_of(call: Caller, saved) -> None:
     saved("ana", code="4006381333931")
     saved("bob", code="ABC")

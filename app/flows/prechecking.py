@@ -19,7 +19,7 @@ from app.flows.pictures import Gallery
 from app.flows.rehearsing import Rehearsed, drawing_fault, places, rehearse, sampled, template_faults
 from app.flows.slow_work import Late
 from app.flows.visiting import Front
-from app.flows.vocabulary import check_block, vocabulary_of
+from app.flows.vocabulary import check_block, check_templates, vocabulary_of
 from app.stores.absence import Unavailable
 from app.stores.cold.drafts import Draft
 from app.stores.cold.engine import Cold
@@ -124,6 +124,7 @@ def _read(cold: Cold, draft: Draft, front: Front, link_hosts: Sequence[str]) -> 
         vocabulary = vocabulary_of(connection)
         block = compile_block(draft.id, draft.document, version=0, vocabulary=vocabulary)
         warnings = check_block(draft.document, vocabulary.catalogue)
+        warnings += check_templates(block, vocabulary.catalogue)
         problems = publishing.check_pictures(connection, block, block.pictures(), are_assets_required=True)
         problems += link_problems(draft.document, link_hosts)
     if problems:

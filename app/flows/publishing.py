@@ -21,7 +21,7 @@ from app.flows.approving import require_approval
 from app.flows.inner_images import without
 from app.flows.publications import Publication
 from app.flows.shelving import JOB as CATALOG_JOB
-from app.flows.vocabulary import check_block, vocabulary_of
+from app.flows.vocabulary import check_block, check_templates, vocabulary_of
 from app.stores.absence import Unavailable
 from app.stores.cold import assets, blocks, segments
 from app.stores.cold.drafts import Draft, Version
@@ -246,7 +246,8 @@ def _checked(
     vocabulary = vocabulary_of(connection)
     block = compile_block(block_id, document, version=0, vocabulary=vocabulary)
     _check_links(document, link_hosts)
-    return block, check_block(document, vocabulary.catalogue)
+    rules = check_block(document, vocabulary.catalogue)
+    return block, [*rules, *check_templates(block, vocabulary.catalogue)][:20]
 
 
 def _check_links(document: Document, hosts: Sequence[str]) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.attributes import Attribute, Catalogue, Source
+from app.domain.blocks import Block
 from app.domain.built_in_attributes import BUILT_IN
 from app.domain.declarations import compile_attribute
 from app.domain.problems import Invalid, Problem
-from app.domain.rules.checking import Findings, check
+from app.domain.rules.checking import Findings, check, check_path
 from app.domain.vocabulary import Vocabulary, compile_segments
 from app.stores.cold import attributes, segments
 from app.stores.cold.attributes import Kept
@@ -39,6 +40,20 @@ def check_block(document: Mapping[str, Any], catalogue: Catalogue) -> list[Probl
     if found.problems:
         raise Invalid(problems=found.problems[:20])
     return found.warnings[:20]
+
+
+def check_templates(block: Block, catalogue: Catalogue) -> list[Problem]:
+    """What the author of a block's templates and links should look at: attributes that no customer has."""
+    found: list[Problem] = []
+    for at, variant in block.pictures():
+        templates = {f"{at}/creative/params{place}": one for place, one in variant.creative.templates.items()}
+        if variant.link is not None:
+            templates[f"{at}/link"] = variant.link
+        for pointer, template in templates.items():
+            for path in sorted(template.paths):
+                if path.startswith("customer."):
+                    found += check_path(path, catalogue, pointer=pointer)
+    return found[:20]
 
 
 def _attribute(kept: Kept) -> Attribute:

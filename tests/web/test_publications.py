@@ -138,7 +138,7 @@ def test_too_few_items_are_warned_of(call: Caller, saved) -> None:
 
 
 def test_slow_and_heavy_pictures_are_warned_of(call: Caller, house: House, saved) -> None:
-    saved("ana", tier="gold")
+    saved("ana", tier="gold", first_name="Ana", points=420)
     call.record()
     call.ok("PUT", "/v1/blocks/hero", make.block())
     ticks = itertools.count()

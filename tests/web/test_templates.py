@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import make
 from tests.web.conftest import Caller
 
 PATH = "/v1/templates/test"
@@ -46,3 +47,22 @@ def test_what_cannot_be_rendered_is_refused_with_a_reason(
 def test_trying_templates_is_for_authors(call: Caller) -> None:
     assert call("POST", PATH, {"template": "a"}, scope="ingest").status == 403
     assert call("POST", PATH, {"template": "a"}, scope="author").status == 200
+
+
+def test_attributes_that_no_customer_has_are_warned_of_when_a_block_is_saved(call: Caller) -> None:
+    for name in ("first_name", "points"):
+        call.ok("PUT", f"/v1/attributes/customer.{name}", {"type": "string", "about": "x"})
+    variant = {
+        "id": "all",
+        "creative": make.creative("{{ customer.frist_name }}, {{ customer.points }}"),
+        "link": "https://shop.example/?c={{ customer.colour }}",
+    }
+
+    told = call.ok("PUT", "/v1/blocks/hero", make.block(variants=[variant]))
+
+    assert [one["pointer"] for one in told["warnings"]] == [
+        "/variants/0/creative/params/text",
+        "/variants/0/link",
+    ]
+    assert "did you mean 'first_name'?" in told["warnings"][0]["detail"]
+    assert "no customer has the attribute 'colour' yet" in told["warnings"][1]["detail"]

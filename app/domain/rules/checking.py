@@ -31,6 +31,13 @@ def check(document: object, catalogue: Catalogue, *, pointer: str = "") -> Findi
     return walk.findings
 
 
+def check_path(path: str, catalogue: Catalogue, *, pointer: str = "") -> list[Problem]:
+    """What the author of a template that reads this path should look at."""
+    walk = _Walk(catalogue)
+    walk.is_known(path, pointer, ())
+    return walk.findings.problems + walk.findings.warnings
+
+
 def unknown_paths(document: object, catalogue: Catalogue, *, pointer: str = "") -> list[Problem]:
     """The paths of a good rule that can never have a value, each with its place; not those inside lists."""
     walk = _Walk(catalogue)
@@ -61,7 +68,7 @@ class _Walk:
 
     def _path(self, name: str, value: object, at: str, above: tuple[str, ...]) -> None:
         path = ".".join((*above, name))
-        if not self._is_known(path, at, above):
+        if not self.is_known(path, at, above):
             return
         held = self._catalogue.find(path)
         if isinstance(value, Mapping) and any(one.startswith("$") for one, _ in _pairs(value)):
@@ -83,7 +90,7 @@ class _Walk:
         other = None
         if isinstance(expected, Mapping) and ATTR in expected:
             other = str(expected[ATTR])
-            if not self._is_known(other, f"{at}/{ATTR}", ()):
+            if not self.is_known(other, f"{at}/{ATTR}", ()):
                 return
         if held is not None:
             self._fits(held, name, expected, self._catalogue.find(other) if other else None, at)
@@ -106,7 +113,8 @@ class _Walk:
         is_certain = Source.PROPOSED not in (held.source, other.source if other else None)
         (self.findings.problems if is_certain else self.findings.warnings).append(Problem(at, detail))
 
-    def _is_known(self, path: str, at: str, above: tuple[str, ...]) -> bool:
+    def is_known(self, path: str, at: str, above: tuple[str, ...]) -> bool:
+        """Whether the catalogue has the path, or may; what is to be said of it is noted."""
         problem = self._catalogue.path_problem(path, at)
         if problem is not None:
             if not above:

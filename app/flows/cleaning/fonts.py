@@ -56,7 +56,9 @@ def clean(data: bytes) -> Cleaned:
     if data[:4] == _COLLECTION:
         raise Unfit("is a collection of fonts: upload one of them as TTF or OTF")
     if data[:4] in (_WOFF, _WOFF2) and int.from_bytes(data[16:20], "big") > UNPACKED_BYTES:
-        raise Unfit(f"has more than {UNPACKED_BYTES // 2**20} MB unpacked: upload a font of fewer characters")
+        raise Unfit(
+            f"says it has more than {UNPACKED_BYTES // 2**20} MB unpacked: upload a font of fewer characters"
+        )
     try:
         return _clean(data)
     except (TTLibError, brotli.error, *_BROKEN) as wrong:

@@ -233,9 +233,8 @@ def _told(
         block_id=block.block_id,
         variant=choice.variant.id,
         why=choice.why.value,
+        reasons=_reasons(visit, block, loaded, showing),
     )
-    if event is not None and event.customer_id is not None:
-        event = replace(event, details={**event.details, **_reasons(visit, block, loaded, showing)})
     is_kept = loaded is not None and is_kept_of(loaded)
     stored = (
         StoredChoice(
@@ -260,6 +259,8 @@ def _told(
 
 def _reasons(visit: Visit, block: Block, loaded: Loaded | None, showing: _Showing) -> dict[str, object]:
     """What the event keeps of the choice: what it was made from, and the items shown."""
+    if visit.customer_id is None:
+        return {}
     reasons: dict[str, object] = {"item_ids": list(showing.items)} if showing.items else {}
     if showing.context and loaded is not None:
         reasons[CHOSEN] = evidence(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from app.domain.blocks import Block, Holdout
 from app.domain.events import Event, EventType
@@ -154,8 +155,12 @@ def fact(
     why: str | None = None,
     url: str | None = None,
     ballot: Ballot | None = None,
+    reasons: Mapping[str, object] = MappingProxyType({}),
 ) -> Event | None:
-    """The event of a request, holding no more than the customer's tracking level allows; None for nothing."""
+    """The event of a request, holding no more than the customer's tracking level allows; None for nothing.
+
+    `reasons` are details that every level may keep which keeps the customer.
+    """
     level = tracking_of(loaded) if loaded is not None else None
     vote = told(ballot, ask.answer) if visit.customer_id else {}
     event = Event(
@@ -171,9 +176,14 @@ def fact(
         why=why,
         opener=opener,
         url=url,
-        details={**_details(ask, level), **vote},
+        details={**_details(ask, level), **vote, **reasons},
     )
-    return event if level is None or level is Tracking.FULL else allowed(event, level)
+    if level is None or level is Tracking.FULL:
+        return event
+    told_of = allowed(event, level)
+    if told_of is None or told_of.customer_id is None or not reasons:
+        return told_of
+    return replace(told_of, details={**told_of.details, **reasons})
 
 
 def noting(

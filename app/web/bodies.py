@@ -65,7 +65,7 @@ def json_of(request: Request, *, accepted: tuple[str, ...] = (JSON,)) -> Any:
     require_type(request, accepted)
     # Werkzeug reads a body that tells no length up to the limit, and stops there without a word.
     if request.content_length is None and len(request.get_data()) >= (request.max_content_length or BODY_MAX):
-        raise TooLarge("The body is over this address's limit: send a batch in parts, make a file smaller.")
+        raise TooLarge("The body is larger than is taken here: send a batch in parts, make a file smaller.")
     document = request.get_json(force=True)
     if not isinstance(document, dict | list):
         raise Malformed("The body must be a JSON object or a list of them.")

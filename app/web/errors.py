@@ -55,7 +55,7 @@ _NAMES: Mapping[type[Refused], str] = {TooLarge: "too_large", NotFound: "not_fou
 _HTTP_DETAILS = {
     404: "There is nothing at this address; /docs lists what there is.",
     405: "This address does not take that method; the Allow header names those it takes.",
-    413: "The body is over this address's limit: send a batch in parts, make a file smaller.",
+    413: "The body is larger than is taken here: send a batch in parts, make a file smaller.",
     414: "The address is too long.",
     431: "The headers are too large.",
 }

@@ -102,6 +102,7 @@ def compile_block(
         holdout=holdout,
         caps=caps,
         has_hours=any(is_by_customer(one.hours) for one in variants),
+        rule_paths=tuple(sorted({path for one in variants if one.rule for path in one.rule.paths})),
     )
 
 

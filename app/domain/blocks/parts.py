@@ -120,6 +120,9 @@ class Block:
     caps: tuple[Cap, ...] = ()
     """Those of all its variants."""
 
+    rule_paths: tuple[str, ...] = ()
+    """What the variants' rules read, in order."""
+
     @property
     def segment_ids(self) -> frozenset[str]:
         """The segments its rules depend on, also through others."""

@@ -17,7 +17,7 @@ from app.stores.hot.published import Snapshot
 from renderers import BadParams, CannotRender, Design, Image, Size, assets_of, blank, missing
 
 # A web process is to stay under 120 MB, and 100 of them are code.
-PICTURES_BYTES = 10 * 2**20
+PICTURES_BYTES = 6 * 2**20
 PICTURE_FRAME_BYTES = 700  # what keeping a picture costs besides its bytes: key, values, places in tables
 DESIGNS_BYTES = 12 * 2**20  # packed; renderers.stills keeps some unpacked besides
 IMAGE_MAX_BYTES = 200_000

@@ -1,7 +1,9 @@
 """/demo/: pages and gestures without a key, for the demo's own customers and its own pages only."""
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,9 +31,25 @@ GETS = [
 Post = Callable[..., Told]
 
 
+_LOADED: list[
+    tuple[dict[bytes, bytes], sqlite3.Connection]
+] = []  # what the first test loaded, for those after it
+
+
 @pytest.fixture
-def demo(call: Caller, house: House) -> Caller:
-    load(house, now=datetime.now(UTC))
+def demo(call: Caller, house: House, sqlite_url: str) -> Caller:
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as cold:
+        if _LOADED:
+            keys, held = _LOADED[0]
+            for key, value in keys.items():
+                house.hot.client.restore(key, 0, value, replace=True)
+            held.backup(cold)
+        else:
+            load(house, now=datetime.now(UTC))
+            keys = {key: house.hot.client.dump(key) for key in house.hot.client.keys("*")}  # type: ignore[union-attr]
+            held = sqlite3.connect(":memory:")
+            cold.backup(held)
+            _LOADED.append((keys, held))
     house.snapshot.refresh()
     call.record()
     return call
